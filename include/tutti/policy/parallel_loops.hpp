@@ -1,0 +1,134 @@
+#pragma once
+// The loops of a policy with every core, on oneTBB.
+//
+// The number of threads decides only who computes a block, never what is computed: blocks are the algorithm's, and
+// results are joined in a tree that their number alone determines.
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <tutti/core/storage.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/policy/host_memory.hpp>
+#include <tutti/policy/policy.hpp>
+#include <tutti/policy/reduction_tree.hpp>
+
+#if defined(__SANITIZE_THREAD__)
+extern "C" void __tsan_acquire(void*);
+extern "C" void __tsan_release(void*);
+#endif
+
+namespace tutti::detail {
+
+/// Tells the thread sanitizer of the hand-over of work to tasks and back, which it cannot see: distributions build
+/// oneTBB without instrumentation. In any other build it is nothing.
+class hand_over {
+ public:
+#if defined(__SANITIZE_THREAD__)
+  hand_over() { __tsan_release(&there_); }
+  ~hand_over() { __tsan_acquire(&back_); }
+  void task_begins() const { __tsan_acquire(&there_); }
+  void task_ends() const { __tsan_release(&back_); }
+
+ private:
+  mutable char there_ = 0, back_ = 0;
+#else
+  void task_begins() const {}
+  void task_ends() const {}
+#endif
+};
+
+/// Private memory for each thread of an arena, taken when a thread first asks.
+template <class T>
+class thread_slots {
+ public:
+  thread_slots(const run_control* control, index size)
+      : control_(control), size_(size), slots_(static_cast<std::size_t>(tbb::this_task_arena::max_concurrency())) {}
+
+  T* mine() {
+    if (size_ == 0) return nullptr;
+    auto& slot = slots_[static_cast<std::size_t>(tbb::this_task_arena::current_thread_index())];
+    if (slot.size() == 0) slot = host_buffer<T>(control_, size_);
+    return slot.data();
+  }
+
+ private:
+  const run_control* control_;
+  index size_;
+  std::vector<host_buffer<T>> slots_;
+};
+
+template <class Self>
+struct parallel_loops {
+  template <class F>
+  void for_blocks(index n, index block, const F& f) const {
+    const index blocks = block_count(n, block);
+    for_tasks(blocks, scratch_bytes(f), [&](index b, std::byte* scratch) {
+      f(b * block, std::min(n, (b + 1) * block), scratch);
+    });
+  }
+
+  template <class V, class Kernel>
+  std::vector<V> reduce_blocks(index n, index block, index width, const Kernel& kernel) const {
+    const index leaves = block_count(n, block);
+    std::vector<V> out(static_cast<std::size_t>(width));
+    if (leaves == 0) return out;
+    const index run = leaves_per_task(leaves, 16 * self().max_threads()), runs = block_count(leaves, run);
+    host_buffer<V> slots(self().control(), runs * width);
+    const index levels = tree_levels(run), kernel_bytes = round_up(scratch_bytes(kernel));
+    const index spare_bytes = levels * width * static_cast<index>(sizeof(V));
+    for_tasks(runs, kernel_bytes + spare_bytes, [&](index r, std::byte* scratch) {
+      const auto leaf = [&](index i, V* slot) {
+        check_stop(self());
+        kernel.map(i * block, std::min(n, (i + 1) * block), slot, scratch);
+      };
+      V* const spare = reinterpret_cast<V*>(scratch + kernel_bytes);
+      reduce_range(r * run, std::min(leaves, (r + 1) * run), width, kernel, leaf, slots.data() + r * width, spare);
+    });
+    host_buffer<V> spare(self().control(), tree_levels(runs) * width);
+    const auto joined = [&](index r, V* slot) { std::copy_n(slots.data() + r * width, width, slot); };
+    reduce_range(index{0}, runs, width, kernel, joined, out.data(), spare.data());
+    return out;
+  }
+
+ private:
+  const Self& self() const { return static_cast<const Self&>(*this); }
+
+  static constexpr index round_up(index bytes) {
+    constexpr index line = static_cast<index>(cache_line);
+    return (bytes + line - 1) / line * line;
+  }
+
+  /// f(i, scratch) for i < count, on the threads of the policy; on the caller's alone if there is one piece of work.
+  template <class F>
+  void for_tasks(index count, index bytes, const F& f) const {
+    if (count <= 1) {
+      host_buffer<std::byte> scratch(self().control(), bytes);
+      check_stop(self());
+      if (count == 1) f(index{0}, scratch.data());
+      return;
+    }
+    self().in_arena([&] {
+      thread_slots<std::byte> scratch(self().control(), bytes);
+      const hand_over hand;
+      using range = tbb::blocked_range<index>;
+      tbb::this_task_arena::isolate([&] {
+        tbb::parallel_for(range(0, count), [&](const range& r) {
+          hand.task_begins();
+          for (index i = r.begin(); i < r.end(); ++i) {
+            check_stop(self());
+            f(i, scratch.mine());
+          }
+          hand.task_ends();
+        });
+      });
+    });
+  }
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,120 @@
+#pragma once
+// One machine register as xsimd has it: everything the library uses of xsimd, for versions 8.1 to 14.
+
+#include <cstdint>
+#include <type_traits>
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 warns of uninitialised values inside its own AVX-512 headers.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+#include <tutti/core/view.hpp>
+#include <tutti/policy/transpose.hpp>
+
+namespace tutti {
+
+template <class T, class Arch = xsimd::default_arch>
+struct xsimd_register {
+  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>);
+
+  using value_type = T;
+  template <class U>
+  using rebind = xsimd_register<U, Arch>;
+  using batch = xsimd::batch<T, Arch>;
+  using flags = xsimd::batch_bool<T, Arch>;
+  using whole = xsimd::batch<xsimd::as_integer_t<T>, Arch>;
+  using type = decltype(batch::data);
+  using mask_type = decltype(flags::data);
+
+  static constexpr int width = int(batch::size);
+#if defined(__aarch64__) || defined(__AVX512VL__)
+  static constexpr int registers = 32;
+#else
+  static constexpr int registers = sizeof(type) == 64 ? 32 : 16;
+#endif
+  static constexpr int mantissa_bits = sizeof(T) == 4 ? 23 : 52;
+  static constexpr int bias = sizeof(T) == 4 ? 127 : 1023;
+
+  [[gnu::always_inline]] static type load(const T* p) { return batch::load_aligned(p).data; }
+  [[gnu::always_inline]] static type loadu(const T* p) { return batch::load_unaligned(p).data; }
+  [[gnu::always_inline]] static void store(T* p, type v) { batch(v).store_aligned(p); }
+  [[gnu::always_inline]] static void storeu(T* p, type v) { batch(v).store_unaligned(p); }
+  [[gnu::always_inline]] static type all(T x) { return batch(x).data; }
+
+  [[gnu::always_inline]] static type widen(const float* p) {
+    static_assert(sizeof(T) == 8);
+#if defined(__AVX512F__)
+    if constexpr (width == 8) return _mm512_maskz_cvtps_pd(0xff, _mm256_loadu_ps(p));
+#endif
+#if defined(__AVX__)
+    if constexpr (width == 4) return _mm256_cvtps_pd(_mm_loadu_ps(p));
+#endif
+    if constexpr (width == 2) return type{T(p[0]), T(p[1])};
+  }
+
+  /// column[c], lane r = x[r * stride + c], for four columns.
+  [[gnu::always_inline]] static void columns4(const T* x, index stride, type* column) {
+    detail::wide_t<T, sizeof(type)> c[4];
+    detail::transpose_columns<sizeof(type)>(x, stride, c);
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) column[i] = type(c[i]);
+  }
+
+  [[gnu::always_inline]] static type add(type a, type b) { return (batch(a) + batch(b)).data; }
+  [[gnu::always_inline]] static type sub(type a, type b) { return (batch(a) - batch(b)).data; }
+  [[gnu::always_inline]] static type mul(type a, type b) { return (batch(a) * batch(b)).data; }
+  [[gnu::always_inline]] static type div(type a, type b) { return (batch(a) / batch(b)).data; }
+  [[gnu::always_inline]] static type madd(type a, type b, type c) {
+#if defined(__AVX512F__)
+    // xsimd 8.1's fma is a product and a sum here: half the speed.
+    if constexpr (sizeof(type) == 64 && sizeof(T) == 4) return _mm512_fmadd_ps(a, b, c);
+    if constexpr (sizeof(type) == 64 && sizeof(T) == 8) return _mm512_fmadd_pd(a, b, c);
+#endif
+    if constexpr (sizeof(type) < 64) return xsimd::fma(batch(a), batch(b), batch(c)).data;
+  }
+  [[gnu::always_inline]] static type min(type a, type b) { return xsimd::min(batch(a), batch(b)).data; }
+  [[gnu::always_inline]] static type max(type a, type b) { return xsimd::max(batch(a), batch(b)).data; }
+
+  [[gnu::always_inline]] static mask_type less(type a, type b) { return (batch(a) < batch(b)).data; }
+  [[gnu::always_inline]] static mask_type less_equal(type a, type b) { return (batch(a) <= batch(b)).data; }
+  [[gnu::always_inline]] static type select(mask_type m, type a, type b) {
+    return xsimd::select(flags(m), batch(a), batch(b)).data;
+  }
+  [[gnu::always_inline]] static std::uint32_t bits(mask_type m) {
+#if defined(__AVX512F__)
+    if constexpr (std::is_integral_v<mask_type>) return std::uint32_t(m);
+#endif
+    if constexpr (!std::is_integral_v<mask_type>) {
+      alignas(64) bool lane[std::size_t(width)];
+      flags(m).store_aligned(lane);
+      std::uint32_t b = 0;
+      for (int i = 0; i < width; ++i) b |= std::uint32_t(lane[i]) << i;
+      return b;
+    }
+  }
+
+  [[gnu::always_inline]] static type exp2_whole(type n) {
+    // Adding 1.5 * 2^mantissa_bits leaves the whole number in the low bits of the mantissa.
+    const batch shifted = batch(n) + batch(T(1.5) * T(std::int64_t(1) << mantissa_bits) + T(bias));
+    return xsimd::bitwise_cast<batch>(xsimd::bitwise_cast<whole>(shifted) << mantissa_bits).data;
+  }
+  [[gnu::always_inline]] static type exponent(type x) {
+    const batch magic(T(std::int64_t(1) << mantissa_bits));
+    const whole e = xsimd::bitwise_cast<whole>(batch(x)) >> mantissa_bits;
+    return (xsimd::bitwise_cast<batch>(e | xsimd::bitwise_cast<whole>(magic)) - (magic + batch(T(bias)))).data;
+  }
+  [[gnu::always_inline]] static type mantissa(type x) {
+    using number = xsimd::as_integer_t<T>;
+    const whole keep((number(1) << mantissa_bits) - 1);
+    const whole one = xsimd::bitwise_cast<whole>(batch(T(1)));
+    return xsimd::bitwise_cast<batch>((xsimd::bitwise_cast<whole>(batch(x)) & keep) | one).data;
+  }
+};
+
+}  // namespace tutti
