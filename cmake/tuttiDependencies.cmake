@@ -1,0 +1,53 @@
+# Finds what a component needs. Used by the project's own build and, installed, by tuttiConfig.cmake: both ask for the
+# same things. What a component needs is looked for by whoever uses it, never by whoever installs it.
+#
+#   tutti_find_dependency(<component> [REQUIRED])   sets TUTTI_FOUND_<component>
+
+macro(tutti_find_dependency component)
+  set(_tutti_how QUIET)
+  if("${ARGN}" STREQUAL "REQUIRED")
+    set(_tutti_how REQUIRED)
+  endif()
+  set(TUTTI_FOUND_${component} FALSE)
+  if("${component}" STREQUAL "tutti")
+    set(TUTTI_FOUND_tutti TRUE)
+  elseif("${component}" STREQUAL "eigen")
+    # No version in the call: Eigen's version file accepts its own major number only, and 3.4 and 5 both serve.
+    find_package(Eigen3 CONFIG ${_tutti_how})
+    if(TARGET Eigen3::Eigen AND NOT Eigen3_VERSION VERSION_LESS 3.4)
+      set(TUTTI_FOUND_eigen TRUE)
+    endif()
+  elseif("${component}" STREQUAL "par")
+    find_package(TBB CONFIG ${_tutti_how} COMPONENTS tbb)
+    if(TARGET TBB::tbb)
+      set(TUTTI_FOUND_par TRUE)
+    endif()
+  elseif("${component}" STREQUAL "simd")
+    find_package(xsimd CONFIG ${_tutti_how})
+    if(TARGET xsimd AND NOT xsimd_VERSION VERSION_LESS 8.1)
+      # Only its include directory: the target in Debian 12 also links a library "xtl" that no package brings.
+      if(NOT TARGET tutti::dependency_xsimd)
+        add_library(tutti::dependency_xsimd INTERFACE IMPORTED)
+        get_target_property(_tutti_include xsimd INTERFACE_INCLUDE_DIRECTORIES)
+        set_target_properties(tutti::dependency_xsimd PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${_tutti_include}")
+      endif()
+      set(TUTTI_FOUND_simd TRUE)
+    endif()
+  elseif("${component}" STREQUAL "par_simd")
+    tutti_find_dependency(par ${ARGN})
+    tutti_find_dependency(simd ${ARGN})
+    if(TUTTI_FOUND_par AND TUTTI_FOUND_simd)
+      set(TUTTI_FOUND_par_simd TRUE)
+    endif()
+  elseif("${component}" STREQUAL "cuda")
+    find_package(CUDAToolkit 12.9 ${_tutti_how})
+    if(CUDAToolkit_FOUND)
+      # Thrust moved within the toolkit in CUDA 13: its own package knows where.
+      find_package(CCCL CONFIG ${_tutti_how}
+        HINTS "${CUDAToolkit_LIBRARY_DIR}/cmake" "${CUDAToolkit_LIBRARY_DIR}/../lib/cmake")
+    endif()
+    if(TARGET CUDA::cudart AND TARGET CCCL::CCCL)
+      set(TUTTI_FOUND_cuda TRUE)
+    endif()
+  endif()
+endmacro()

@@ -1,0 +1,34 @@
+#pragma once
+// The policies that every law and contract test runs on, in one list.
+
+#include <utility>
+
+#include <tutti/policy/par.hpp>
+#include <tutti/policy/par_simd.hpp>
+#include <tutti/policy/seq.hpp>
+#include <tutti/policy/simd.hpp>
+#if defined(TUTTI_TEST_TWIN)
+#include "policy/cuda_twin.hpp"
+#endif
+
+namespace tutti_test {
+
+/// f(policy, name) for each policy.
+template <class F>
+void for_policies(const F& f) {
+  f(tutti::seq, "seq");
+  f(tutti::simd, "simd");
+  f(tutti::par, "par");
+  f(tutti::par_simd, "par_simd");
+#if defined(TUTTI_TEST_TWIN)
+  f(cuda_twin{}, "cuda twin");
+#endif
+}
+
+/// f(policy, name) for each number of threads that must not matter.
+template <class F>
+void for_thread_counts(const F& f) {
+  for (const int threads : {1, 2, 3, 7}) f(tutti::par_simd.threads(threads), threads);
+}
+
+}  // namespace tutti_test
