@@ -23,6 +23,7 @@
 #include <tutti/algorithm/moments.hpp>
 #include <tutti/algorithm/near_vector.hpp>
 #include <tutti/algorithm/scores.hpp>
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/labels.hpp>
 #include <tutti/core/learner.hpp>
 #include <tutti/core/matrix.hpp>
@@ -158,7 +159,9 @@ class gaussian_nb_model {
       double constant = std::log(prior);
       for (index j = 0; j < seen_.features; ++j) {
         const double variance = smoothed(k, j);
-        scale_[static_cast<std::size_t>(k * seen_.features + j)] = static_cast<T>(-0.5 / variance);
+        const T scale = static_cast<T>(-0.5 / variance);
+        if (!(variance > 0) || !is_finite(scale)) continue;  // a constant feature says nothing
+        scale_[static_cast<std::size_t>(k * seen_.features + j)] = scale;
         constant -= 0.5 * std::log(2 * std::numbers::pi * variance);
       }
       constant_.push_back(static_cast<T>(constant));
@@ -248,7 +251,8 @@ class gaussian_nb_model {
 ///     while (read(X, y)) tutti::gaussian_nb{}.partial_fit(tutti::par, state, X, y);
 struct gaussian_nb {
   std::vector<double> priors = {};  ///< [k] >= 0, sum 1; probabilities of the classes; empty: as they occur
-  double var_smoothing = 1e-9;  ///< >= 0; part of the largest variance that is added to all; more of it: flatter
+  double var_smoothing = 1e-9;  ///< >= 0; part of the largest variance that is added to all; more of it: flatter.
+                                ///< A feature whose variance in a class is zero all the same says nothing there
 
   /// Class means and variances.
   ///
