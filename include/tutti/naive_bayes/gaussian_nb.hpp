@@ -274,7 +274,7 @@ struct gaussian_nb {
     const detail::host_vector<Policy, L> labels(policy, vector_view<const L>(view(y)));
     class_set<L> classes = detail::find_classes(policy.host(), labels.view());
     if constexpr (vector_like<W>) {
-      detail::require_length(who, "sample_weight", view(sample_weight).size, x);
+      const detail::near_weights<Policy, T> checked(policy, who, sample_weight, x);
       using E = element_of<W>;
       const detail::host_vector<Policy, E> weights(policy, vector_view<const E>(view(sample_weight)));
       classes = class_set<L>(detail::present_labels(labels.view(), weights.view()));
