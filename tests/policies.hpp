@@ -1,7 +1,7 @@
 #pragma once
 // The policies that every law and contract test runs on, in one list.
 
-#include <utility>
+#include <string>
 
 #include <tutti/policy/par.hpp>
 #include <tutti/policy/par_simd.hpp>
@@ -16,12 +16,12 @@ namespace tutti_test {
 /// f(policy, name) for each policy.
 template <class F>
 void for_policies(const F& f) {
-  f(tutti::seq, "seq");
-  f(tutti::simd, "simd");
-  f(tutti::par, "par");
-  f(tutti::par_simd, "par_simd");
+  f(tutti::seq, std::string("seq"));
+  f(tutti::simd, std::string("simd"));
+  f(tutti::par, std::string("par"));
+  f(tutti::par_simd, std::string("par_simd"));
 #if defined(TUTTI_TEST_TWIN)
-  f(cuda_twin{}, "cuda twin");
+  f(cuda_twin{}, std::string("cuda twin"));
 #endif
 }
 

@@ -27,7 +27,7 @@ void learn(const L& learner, const P& policy, M& model, const problem<T>& d, ind
 template <class T, class L>
 void law_batches_equal_the_whole(const L& learner, const promise& promised, index n, index p, int classes) {
   const problem<T> d(n, p, classes);
-  for_policies([&](const auto& policy, const char* name) {
+  for_policies([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     auto whole = start(learner, d), batches = start(learner, d);
     learn(learner, policy, whole, d, 0, n);
@@ -75,7 +75,7 @@ void law_saved_states_go_on(const L& learner, index n, index p, int classes) {
 template <class T, class L>
 void law_failed_batches_change_nothing(const L& learner, index n, index p, int classes) {
   const problem<T> d(n, p, classes);
-  for_policies([&](const auto& policy, const char* name) {
+  for_policies([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     auto model = start(learner, d);
     learn(learner, policy, model, d, 0, n);

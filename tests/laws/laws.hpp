@@ -150,7 +150,7 @@ void law_policies_agree(const L& learner, const promise& promised, index n, inde
   const problem<T> d(n, p, classes);
   const auto reference = fit(learner, tutti::seq, d.view(), d);
   const auto expected = answers(reference, tutti::seq, d.view());
-  for_policies([&](const auto& policy, const char* name) {
+  for_policies([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     const auto model = fit(learner, policy, d.view(), d);
     if (promised.same_bits_on_all_policies)
@@ -208,7 +208,7 @@ void law_weights_are_repetition(const L& learner, const promise& promised, index
   copies.X = tutti::take(d.X, rows);
   copies.y = tutti::take(d.y, rows);
   copies.labels = tutti::take(d.labels, rows);
-  for_policies([&](const auto& policy, const char* name) {
+  for_policies([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     check_close(numbers(fit_weighted(learner, policy, d, d.weights)), numbers(fit(learner, policy, copies.view(), copies)),
                 promised.tolerance<T>());
@@ -232,7 +232,7 @@ void law_files_keep_models(const L& learner, index n, index p, int classes) {
   CHECK(bytes(loaded) == bytes(model));
   CHECK(loaded == model);
   const auto expected = answers(model, tutti::seq, d.view());
-  for_policies([&](const auto& policy, const char* name) {
+  for_policies([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     CHECK(answers(loaded, policy, d.view()) == expected);
   });
@@ -263,7 +263,7 @@ template <class T, class L>
 void law_bad_input_is_refused(const L& learner, index p, int classes) {
   using tutti::invalid_input;
   const problem<T> d(300, p, classes);
-  for_policies([&](const auto& policy, const char* name) {
+  for_policies([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     const auto model = fit(learner, policy, d.view(), d);
     problem<T> bad = d;
@@ -311,7 +311,7 @@ void law_edges_are_defined(const L& learner, int classes) {
       CAPTURE(p);
       problem<T> d(n, p, classes);
       for (index i = 0; i < n; ++i) d.X(i, p / 2) = T(7.25);
-      for_policies([&](const auto& policy, const char* name) {
+      for_policies([&](const auto& policy, const std::string& name) {
         CAPTURE(name);
         try {
           const auto model = fit(learner, policy, d.view(), d);
@@ -329,7 +329,7 @@ void law_edges_are_defined(const L& learner, int classes) {
 template <class T, class L>
 void law_control_is_obeyed(const L& learner, index n, index p, int classes) {
   const problem<T> d(n, p, classes);
-  for_policies([&](const auto& policy, const char* name) {
+  for_policies([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     std::stop_source source;
     const auto here = std::this_thread::get_id();

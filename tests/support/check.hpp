@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
+#include <initializer_list>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -63,7 +63,7 @@ void check_throws(const F& f, std::initializer_list<const char*> words) {
     thrown = true;
     const std::string message = e.what();
     for (const char* const word : words) {
-      INFO("message: " << message << "; expected in it: " << word);
+      INFO("message: " << message << "; expected in it: " << std::string(word));
       CHECK(message.find(word) != std::string::npos);
     }
   }
