@@ -10,6 +10,9 @@
 #if defined(TUTTI_TEST_TWIN)
 #include "policy/cuda_twin.hpp"
 #endif
+#if defined(__CUDACC__)
+#include <tutti/policy/cuda.cuh>
+#endif
 
 namespace tutti_test {
 
@@ -22,6 +25,9 @@ void for_policies(const F& f) {
   f(tutti::par_simd, std::string("par_simd"));
 #if defined(TUTTI_TEST_TWIN)
   f(cuda_twin{}, std::string("cuda twin"));
+#endif
+#if defined(__CUDACC__)
+  f(tutti::cuda, std::string("cuda"));
 #endif
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Everything but the policies: include those you use beside it, each needs its own library.
+// Every learner, the metrics, the data readers and the policy that needs nothing, `seq`. Include the other policies
+// beside it: each needs its own library. Building blocks (algorithm/) are included one by one.
 
 #include <tutti/core/error.hpp>
 #include <tutti/core/labels.hpp>

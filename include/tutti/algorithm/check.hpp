@@ -56,13 +56,15 @@ inline void require_at_least(std::string_view who, std::string_view name, double
 }
 
 /// Position + 1 of the first element of a block that is not finite, 0 if all are; positions count row after row.
-template <class T>
+template <class P>
 struct first_not_finite {
+  using T = typename P::value_type;
   static constexpr index block = 4096;
 
   matrix_view<const T> X;
 
   constexpr void map(index begin, index end, std::int64_t* slot, std::byte*) const {
+    if (!P::leader()) return;
     for (index i = begin; i < end; ++i)
       for (index j = 0; j < X.cols; ++j)
         if (!is_finite(X(i, j))) {
@@ -71,7 +73,7 @@ struct first_not_finite {
         }
   }
   constexpr void combine(std::int64_t* left, const std::int64_t* right) const {
-    if (*left == 0) *left = *right;
+    if (P::leader() && *left == 0) *left = *right;
   }
 };
 
@@ -82,7 +84,7 @@ struct first_not_finite {
 /// throws   invalid_input naming the first row and column that is not finite
 template <class Policy, class T>
 void require_finite(const Policy& policy, std::string_view who, std::string_view name, matrix_view<const T> X) {
-  using kernel_type = first_not_finite<T>;
+  using kernel_type = first_not_finite<typename Policy::template pack<T>>;
   const auto found = policy.template reduce_blocks<std::int64_t>(X.rows, kernel_type::block, 1, kernel_type{X});
   if (found[0] == 0) return;
   const index at = static_cast<index>(found[0]) - 1;

@@ -11,7 +11,6 @@
 
 #include <tutti/algorithm/cholesky.hpp>
 #include <tutti/algorithm/solver.hpp>
-#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/matrix.hpp>
 
 namespace tutti {
@@ -35,7 +34,7 @@ matrix<double> factor_hessian(const matrix<double>& H) {
 
 /// Minimises a convex function from w on.
 ///
-/// f           evaluation f(w, with_hessian); finite
+/// f           evaluation f(w, with_hessian); finite at the start
 /// w           start; becomes the solution
 /// tolerance   on the largest element of the gradient
 /// noise       relative error of f's values; a step may raise the value by as much
@@ -70,7 +69,7 @@ solver_report newton_cholesky(const F& f, std::vector<double>& w, double toleran
       const std::vector<double> trial = detail::along(w, -t, step);
       there = f(trial, !keep);
       ++report.passes;
-      if (is_finite(there.value) && there.value <= here.value - 1e-4 * t * decrement + slack) {
+      if (there.finite() && there.value <= here.value - 1e-4 * t * decrement + slack) {
         // Below the noise of the values only the gradient can tell progress.
         const bool gained = decrement > slack || detail::largest(there.gradient) < detail::largest(here.gradient);
         if (!gained) return finish(solver_status::precision);

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
 
@@ -45,6 +46,11 @@ struct evaluation {
   double value = 0;
   std::vector<double> gradient;
   matrix<double> hessian;  ///< empty if not asked for
+
+  bool finite() const {
+    const auto all = [](const double* v, index n) { return std::all_of(v, v + n, [](double x) { return is_finite(x); }); };
+    return is_finite(value) && all(gradient.data(), static_cast<index>(gradient.size())) && all(hessian.data(), hessian.size());
+  }
 };
 
 namespace detail {

@@ -26,10 +26,11 @@ template <class T>
 inline constexpr bool is_single = sizeof(T) == 4;
 
 /// a0 + x (a1 + x (a2 + ...)), Horner's rule; each product and sum rounds.
-template <pack_like V, class T, std::size_t N>
-[[gnu::always_inline]] constexpr V polynomial(const V& x, const T (&a)[N]) {
-  V sum = V::all(a[N - 1]);
-  for (std::size_t i = N - 1; i-- > 0;) sum = sum * x + V::all(a[i]);
+template <pack_like V, class A, std::size_t N>
+[[gnu::always_inline]] constexpr V polynomial(const V& x, const A (&a)[N]) {
+  using T = typename V::value_type;
+  V sum = V::all(static_cast<T>(a[N - 1]));
+  for (std::size_t i = N - 1; i-- > 0;) sum = sum * x + V::all(static_cast<T>(a[i]));
   return sum;
 }
 
@@ -147,16 +148,16 @@ template <pack_like V>
   const V n = round_whole(x * V::all(T(0.318309886183790671538)));
   const V r = opaque(opaque(x - n * V::all(a)) - n * V::all(b)) - n * V::all(c);
   const V odd = n - V::all(T(2)) * round_whole(n * V::all(T(0.5)));  // -1, 0 or 1
-  constexpr T s[] = {T(-1) / 6,
-                     T(1) / 120,
-                     T(-1) / 5040,
-                     T(1) / 362880,
-                     T(-1) / 39916800,
-                     T(1) / 6227020800,
-                     T(-1) / 1307674368000,
-                     T(1) / 355687428096000,
-                     T(-1) / 121645100408832000,
-                     T(1) / 51090942171709440000.0};
+  constexpr double s[] = {-1.0 / 6,
+                          1.0 / 120,
+                          -1.0 / 5040,
+                          1.0 / 362880,
+                          -1.0 / 39916800,
+                          1.0 / 6227020800,
+                          -1.0 / 1307674368000,
+                          1.0 / 355687428096000,
+                          -1.0 / 121645100408832000,
+                          1.0 / 51090942171709440000.0};
   const V q = r * r;
   const V y = r + r * q * detail::polynomial(q, s);
   return y * (V::all(T(1)) - V::all(T(2)) * odd * odd);

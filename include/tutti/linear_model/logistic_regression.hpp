@@ -172,7 +172,7 @@ struct logistic_regression {
     bool first = true;
     const auto checked = [&](std::span<const double> at, bool hessian) {
       evaluation e = objective(at, hessian);
-      if (std::exchange(first, false) && !(is_finite(e.value) && detail::all_finite(e.gradient))) {
+      if (std::exchange(first, false) && !e.finite()) {
         detail::require_finite(policy, who, "X", data.X);
         detail::throw_overflow(who);
       }

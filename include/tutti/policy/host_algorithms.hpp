@@ -3,39 +3,23 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstdint>
-#include <span>
+#include <cstddef>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <tutti/core/view.hpp>
+#include <tutti/policy/ordered_bits.hpp>
 #include <tutti/policy/policy.hpp>
 
 namespace tutti::detail {
 
 inline constexpr index sort_block = index{1} << 14;
 
-/// Unsigned numbers in the order of the keys; -0 counts as 0. Keys must not be NaN.
-template <class K>
-auto ordered_bits(K key) {
-  using U = std::conditional_t<sizeof(K) == 1, std::uint8_t,
-                               std::conditional_t<sizeof(K) == 2, std::uint16_t,
-                                                  std::conditional_t<sizeof(K) == 4, std::uint32_t, std::uint64_t>>>;
-  constexpr U top = static_cast<U>(U{1} << (8 * sizeof(K) - 1));
-  if constexpr (std::is_floating_point_v<K>) {
-    const U bits = std::bit_cast<U>(key == K(0) ? K(0) : key);
-    return static_cast<U>((bits & top) != 0 ? ~bits : bits | top);
-  } else if constexpr (std::is_signed_v<K>) {
-    return static_cast<U>(static_cast<U>(key) ^ top);
-  } else {
-    return static_cast<U>(key);
-  }
-}
-
+/// A key as bits to sort by, and what goes with it.
 template <class K, class V>
 struct keyed {
-  K key;
+  key_bits<K> bits;
   V value;
 };
 
@@ -95,13 +79,13 @@ struct host_algorithms {
     using pair = keyed<K, V>;
     auto from = self().template make_buffer<pair>(n), to = self().template make_buffer<pair>(n);
     self().for_blocks(n, sort_block, [&](index begin, index end, std::byte*) {
-      for (index i = begin; i < end; ++i) from.data()[i] = pair{keys[i] == K(0) ? K(0) : keys[i], values[i]};
+      for (index i = begin; i < end; ++i) from.data()[i] = pair{ordered_bits(keys[i]), values[i]};
     });
     for (int shift = 0; shift < int(8 * sizeof(K)); shift += 8)
       if (sort_digit(from.data(), to.data(), n, shift)) std::swap(from, to);
     self().for_blocks(n, sort_block, [&](index begin, index end, std::byte*) {
       for (index i = begin; i < end; ++i) {
-        keys[i] = from.data()[i].key;
+        keys[i] = from_ordered_bits<K>(from.data()[i].bits);
         values[i] = from.data()[i].value;
       }
     });
@@ -125,7 +109,7 @@ struct host_algorithms {
 
   template <class Pair>
   static std::size_t digit(const Pair& p, int shift) {
-    return static_cast<std::size_t>(ordered_bits(p.key) >> shift) & 255;
+    return static_cast<std::size_t>(p.bits >> shift) & 255;
   }
 
   /// One stable pass; false if all keys share the digit and nothing was moved.

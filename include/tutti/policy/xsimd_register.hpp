@@ -87,10 +87,9 @@ struct xsimd_register {
     return xsimd::select(flags(m), batch(a), batch(b)).data;
   }
   [[gnu::always_inline]] static std::uint32_t bits(mask_type m) {
-#if defined(__AVX512F__)
-    if constexpr (std::is_integral_v<mask_type>) return std::uint32_t(m);
-#endif
-    if constexpr (!std::is_integral_v<mask_type>) {
+    if constexpr (sizeof(mask_type) < 16) {  // AVX-512's masks are bits already
+      return std::uint32_t(m);
+    } else {
       alignas(64) bool lane[std::size_t(width)];
       flags(m).store_aligned(lane);
       std::uint32_t b = 0;

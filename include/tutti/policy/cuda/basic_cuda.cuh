@@ -21,6 +21,7 @@
 #include <tutti/core/view.hpp>
 #include <tutti/policy/control.hpp>
 #include <tutti/policy/cuda/memory_resource.hpp>
+#include <tutti/policy/ordered_bits.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/policy/seq.hpp>
 
@@ -147,14 +148,20 @@ struct join_level {
   }
 };
 
-template <class P, class T>
-struct positive_zero {
-  T* keys;
+/// Keys to ordered bits, or back.
+template <class P, class K, bool Back>
+struct key_transform {
+  K* keys;
+  detail::key_bits<K>* bits;
   index n;
 
   constexpr void operator()(index g) const {
-    for (index i = g * 16 + P::lane(); i < std::min(n, (g + 1) * 16); i += P::step())
-      if (keys[i] == T(0)) keys[i] = T(0);
+    for (index i = g * P::lanes + P::lane(); i < std::min(n, (g + 1) * P::lanes); i += P::step()) {
+      if constexpr (Back)
+        keys[i] = detail::from_ordered_bits<K>(bits[i]);
+      else
+        bits[i] = detail::ordered_bits(keys[i]);
+    }
   }
 };
 
@@ -248,11 +255,16 @@ class basic_cuda {
     return static_cast<T>(last_in + last_out);
   }
 
+  /// On unsigned bits: Thrust's sequential system puts negative whole numbers last (CCCL 3.0).
   template <class K, class V>
   void sort_pairs(K* keys, V* values, index n) const {
-    system_.launch(detail::block_count(n, 16), cuda_detail::positive_zero<pack<float>, K>{keys, n});
+    using P = pack<float>;
+    auto bits = make_buffer<detail::key_bits<K>>(n);
+    const index groups = detail::block_count(n, P::lanes);
+    system_.launch(groups, cuda_detail::key_transform<P, K, false>{keys, bits.data(), n});
     cuda_detail::thrust_memory<System> memory{system_};
-    thrust::stable_sort_by_key(system_.execution(memory), keys, keys + n, values);
+    thrust::stable_sort_by_key(system_.execution(memory), bits.data(), bits.data() + n, values);
+    system_.launch(groups, cuda_detail::key_transform<P, K, true>{keys, bits.data(), n});
   }
 
   template <class T, class Predicate>
