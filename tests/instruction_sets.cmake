@@ -1,0 +1,24 @@
+# What computes with vectors, once more for instruction sets above the baseline. Where the machine has none of them, the
+# tests are compiled and shown as skipped.
+
+include(CheckCXXSourceRuns)
+
+# The false alarms are of GCC 12 about its own AVX-512 intrinsics.
+set(_isa_flags_avx2 -mavx2 -mfma)
+set(_isa_flags_avx512 -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl -mfma
+  -Wno-uninitialized -Wno-maybe-uninitialized)
+set(_isa_needs_avx2 "avx2\") && __builtin_cpu_supports(\"fma")
+set(_isa_needs_avx512 "avx512bw\") && __builtin_cpu_supports(\"avx512dq\") && __builtin_cpu_supports(\"avx512vl")
+
+foreach(_isa IN ITEMS avx2 avx512)
+  check_cxx_source_runs("int main() { return __builtin_cpu_supports(\"${_isa_needs_${_isa}}\") ? 0 : 1; }"
+    TUTTI_MACHINE_HAS_${_isa})
+  foreach(_name IN ITEMS core/math policy/policy policy/pack policy/transpose policy/xsimd_register algorithm/gram
+      algorithm/near_vector algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores
+      laws/gaussian_nb laws/logistic_regression laws/ridge)
+    tutti_test_program(${_isa}/${_name} ${_name}.cpp ${_isa_flags_${_isa}})
+    if(NOT TUTTI_MACHINE_HAS_${_isa})
+      set_tests_properties(${_isa}/${_name} PROPERTIES DISABLED TRUE)
+    endif()
+  endforeach()
+endforeach()
