@@ -159,6 +159,11 @@ template <class V>
   requires vector_like<V>
 using element_of = typename detail::is_vector_view<detail::viewed<V>>::element;
 
+/// What learners and models compute with: a matrix of float or double. Numbers of another type are converted by their
+/// owner, who knows which of the two to ask for.
+template <class M>
+concept samples_like = matrix_like<M> && (std::is_same_v<scalar_of<M>, float> || std::is_same_v<scalar_of<M>, double>);
+
 /// The weights of samples that all count the same.
 struct no_weights {};
 

@@ -51,7 +51,7 @@ class linear_classifier {
   /// throws    invalid_input if X has another number of columns, or an element that is not finite
   /// cost      one pass over X
   /// note      the same bits on every policy
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<L> predict(const Policy& policy, const M& X) const {
     return detail::produce_labels(policy, classes_, view(X).rows, [&](const L* labels, L* out) {
@@ -66,7 +66,7 @@ class linear_classifier {
   /// throws    as `predict`
   /// cost      one pass over X
   /// note      the same bits on every policy
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_proba(const Policy& policy, const M& X) const {
     return produce(policy, "predict_proba", X, classes_.size(),
@@ -74,7 +74,7 @@ class linear_classifier {
   }
 
   /// The logarithm of the probability of each class, accurate where the probability is tiny.
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_log_proba(const Policy& policy, const M& X) const {
     return produce(policy, "predict_log_proba", X, classes_.size(),
@@ -86,7 +86,7 @@ class linear_classifier {
   /// X         [n x p]
   /// returns   [n x outputs]
   /// throws    as `predict`
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> decision_function(const Policy& policy, const M& X) const {
     return produce(policy, "decision_function", X, n_outputs(),

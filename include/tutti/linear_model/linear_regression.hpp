@@ -30,7 +30,7 @@ struct linear_regression {
   /// note            any number of threads: the same bits; policies: 1e-6 relative in double, 1e-4 in float, for
   ///                 features that are not nearly dependent. Dependent means: less than 16 (or p) units of rounding of
   ///                 a feature's variance is not explained by the others
-  template <execution_policy Policy, matrix_like M, class Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, class Y, weights_like W = no_weights>
     requires vector_like<Y> || matrix_like<Y>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     return detail::fit_least_squares(policy, "linear_regression::fit", X, y, sample_weight, 0.0, fit_intercept);

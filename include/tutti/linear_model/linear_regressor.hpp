@@ -57,7 +57,7 @@ class linear_regressor {
   /// throws    invalid_input if X has another number of columns, or an element that is not finite
   /// cost      one pass over X
   /// note      the same bits on every policy
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   auto predict(const Policy& policy, const M& X) const {
     const matrix_view<const T> x = view(X);

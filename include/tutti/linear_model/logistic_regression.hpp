@@ -104,7 +104,7 @@ struct logistic_regression {
   /// cost            one pass over X for each evaluation; newton_cholesky: n q^2 / 2 products each, q = outputs (p + 1)
   /// note            any number of threads: the same bits; policies: lbfgs the same bits, newton_cholesky 1e-6 relative
   ///                 in double and 1e-4 in float at a tight tolerance
-  template <execution_policy Policy, matrix_like M, labels_like Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     using model = logistic_regression_model<scalar_of<M>, element_of<Y>>;
     return fit_from_start(policy, static_cast<const model*>(nullptr), X, y, sample_weight);
@@ -114,7 +114,7 @@ struct logistic_regression {
   ///
   /// start    a model of the same classes and features
   /// throws   invalid_input also if start has other classes or features
-  template <execution_policy Policy, class T, label L, matrix_like M, labels_like Y, weights_like W = no_weights>
+  template <execution_policy Policy, class T, label L, samples_like M, labels_like Y, weights_like W = no_weights>
     requires std::is_same_v<scalar_of<M>, T> && std::is_same_v<element_of<Y>, L>
   logistic_regression_model<T, L> fit_from(const Policy& policy, const logistic_regression_model<T, L>& start,
                                            const M& X, const Y& y, const W& sample_weight = {}) const {

@@ -32,7 +32,7 @@ struct ridge {
   /// source          normal equations of centred columns by Cholesky's method, products in double sums
   /// note            any number of threads: the same bits; policies: 1e-6 relative in double, 1e-4 in float, unless the
   ///                 features are nearly dependent and alpha small
-  template <execution_policy Policy, matrix_like M, class Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, class Y, weights_like W = no_weights>
     requires vector_like<Y> || matrix_like<Y>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     detail::require_at_least("ridge::fit", "alpha", alpha, 0);

@@ -223,7 +223,7 @@ double f1_score(const Policy& policy, const Y& y, const Z& predicted, average ov
 ///                 a weight is bad
 /// cost            O(n k)
 /// note            the same bits on every policy
-template <execution_policy Policy, labels_like Y, matrix_like M, weights_like W = no_weights>
+template <execution_policy Policy, labels_like Y, samples_like M, weights_like W = no_weights>
 double log_loss(const Policy& policy, const Y& y, const M& probability, const std::vector<element_of<Y>>& classes,
                 const W& sample_weight = {}) {
   static constexpr const char* who = "log_loss";

@@ -89,7 +89,7 @@ class gaussian_nb_model {
   /// throws    invalid_input if X has another number of columns, or an element that is not finite
   /// cost      one pass over X, 3 n p k operations
   /// note      the same bits on every policy
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<L> predict(const Policy& policy, const M& X) const {
     return detail::produce_labels(policy, classes_, view(X).rows, [&](const L* labels, L* out) {
@@ -104,7 +104,7 @@ class gaussian_nb_model {
   /// throws    as `predict`
   /// cost      one pass over X
   /// note      the same bits on every policy
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_proba(const Policy& policy, const M& X) const {
     return produce(policy, "predict_proba", X, [&](T* to) {
@@ -113,7 +113,7 @@ class gaussian_nb_model {
   }
 
   /// The logarithm of the probability of each class.
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_log_proba(const Policy& policy, const M& X) const {
     return produce(policy, "predict_log_proba", X, [&](T* to) {
@@ -122,7 +122,7 @@ class gaussian_nb_model {
   }
 
   /// log P(class) + log P(x | class) of each class.
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_joint_log_proba(const Policy& policy, const M& X) const {
     return produce(policy, "predict_joint_log_proba", X, [&](T* to) {
@@ -264,7 +264,7 @@ struct gaussian_nb {
   ///                 of range, a weight is negative or all are zero, or a value is not finite
   /// cost            one pass over X; memory O(k p) a thread
   /// note            the same bits on every policy and for any number of threads
-  template <execution_policy Policy, matrix_like M, labels_like Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     using T = scalar_of<M>;
     using L = element_of<Y>;
@@ -305,7 +305,7 @@ struct gaussian_nb {
   /// throws          as `fit`, and for a label that is none of the classes, naming it and its row
   /// cost            one pass over X; memory O(k p) a thread
   /// note            batches equal the whole to rounding of double; the same batches, the same bits
-  template <execution_policy Policy, class T, label L, matrix_like M, labels_like Y, weights_like W = no_weights>
+  template <execution_policy Policy, class T, label L, samples_like M, labels_like Y, weights_like W = no_weights>
     requires std::is_same_v<scalar_of<M>, T> && std::is_same_v<element_of<Y>, L>
   void partial_fit(const Policy& policy, gaussian_nb_model<T, L>& model, const M& X, const Y& y,
                    const W& sample_weight = {}) const {

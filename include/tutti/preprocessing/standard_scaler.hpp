@@ -95,14 +95,14 @@ class standard_scaler_model {
   /// throws    invalid_input if X has another number of columns, or an element that is not finite
   /// cost      one pass over X
   /// note      the same bits on every policy
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> transform(const Policy& policy, const M& X) const {
     return rescale<false>(policy, "transform", X);
   }
 
   /// x * scale + mean: what `transform` came from.
-  template <execution_policy Policy, matrix_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> inverse_transform(const Policy& policy, const M& X) const {
     return rescale<true>(policy, "inverse_transform", X);
@@ -196,7 +196,7 @@ struct standard_scaler {
   ///                 is not finite
   /// cost            one pass over X; memory O(p) a thread
   /// note            the same bits on every policy and for any number of threads
-  template <execution_policy Policy, matrix_like M, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, weights_like W = no_weights>
   standard_scaler_model<scalar_of<M>> fit(const Policy& policy, const M& X, const W& sample_weight = {}) const {
     detail::require_samples(who, view(X));
     auto model = start<scalar_of<M>>(view(X).cols);
@@ -219,7 +219,7 @@ struct standard_scaler {
   /// throws   as `fit`, and if X has another number of columns
   /// cost     one pass over X; memory O(p) a thread
   /// note     batches equal the whole to rounding of double; the same batches, the same bits
-  template <execution_policy Policy, class T, matrix_like M, weights_like W = no_weights>
+  template <execution_policy Policy, class T, samples_like M, weights_like W = no_weights>
     requires std::is_same_v<scalar_of<M>, T>
   void partial_fit(const Policy& policy, standard_scaler_model<T>& model, const M& X, const W& sample_weight = {}) const {
     const matrix_view<const T> x = view(X);
