@@ -15,7 +15,7 @@ foreach(_isa IN ITEMS avx2 avx512)
     TUTTI_MACHINE_HAS_${_isa})
   foreach(_name IN ITEMS core/math policy/policy policy/pack policy/transpose policy/xsimd_register algorithm/gram
       algorithm/near_vector algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores
-      laws/gaussian_nb laws/logistic_regression laws/ridge)
+      laws/gaussian_nb laws/logistic_regression laws/ridge laws/same_bits_everywhere)
     tutti_test_program(${_isa}/${_name} ${_name}.cpp ${_isa_flags_${_isa}})
     if(NOT TUTTI_MACHINE_HAS_${_isa})
       set_tests_properties(${_isa}/${_name} PROPERTIES DISABLED TRUE)

@@ -71,6 +71,8 @@ TEST_CASE("class weights become factors") {
   CHECK(class_factors("f", tutti::balanced, classes, totals) == std::vector<double>{40.0 / 60, 2});
   CHECK(class_factors("f", {{4, 2.5}}, classes, totals) == std::vector<double>{1, 2.5});
   check_throws<tutti::invalid_input>([&] { class_factors("f", {{5, 1.0}}, classes, totals); }, {"5", "no label"});
+  const class_set<unsigned char> small({1, 4});  // 257 would wrap around to 1
+  check_throws<tutti::invalid_input>([&] { class_factors("f", {{257, 5.0}}, small, totals); }, {"257", "no label"});
   check_throws<tutti::invalid_input>([&] { class_factors("f", {{4, -1.0}}, classes, totals); }, {"class_weight of 4"});
 }
 

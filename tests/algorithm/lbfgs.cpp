@@ -65,6 +65,20 @@ TEST_CASE("running out of iterations and out of precision are told apart") {
   CHECK(w[0] == doctest::Approx(2).epsilon(1e-5));
 }
 
+TEST_CASE("a gradient that is NaN on the way is no flat place") {
+  const auto hole = [](std::span<const double> w, bool) {
+    const double d = w[0] - 2;
+    return tutti::evaluation{d * d, {w[0] > 1.5 && w[0] < 1.9 ? NAN : 2 * d}, {}};
+  };
+  for (const double start : {0.5, 0.7, 1.1, -3.0}) {
+    std::vector<double> w{start};
+    const auto report = tutti::lbfgs(hole, w, 1e-9, 200, 1e-16, [](tutti::index) {});
+    CHECK(std::isfinite(report.gradient_max));
+    CHECK(!(w[0] > 1.5 && w[0] < 1.9));
+    CHECK((!report.converged() || std::abs(w[0] - 2) < 1e-6));
+  }
+}
+
 TEST_CASE("values that overflow on the way are stepped back from") {
   const auto wall = [](std::span<const double> w, bool) {  // -log(1 - w) - log(1 + w) + 3 w, infinite outside (-1, 1)
     const double x = w[0];

@@ -1,5 +1,6 @@
 #include <tutti/core/eigen.hpp>
 
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -26,4 +27,15 @@ TEST_CASE("what Eigen sees the library takes back") {
   map(0, 1) = 7;
   CHECK(v[1] == 7);
   CHECK(tutti::view(map).data == v.data());
+}
+
+template <class M>
+concept seen_by_eigen = requires(M&& m) { tutti::as_eigen(std::forward<M>(m)); };
+
+TEST_CASE("a matrix can be written through, a temporary is refused") {
+  tutti::matrix<double> m(2, 2, 0.0);
+  tutti::as_eigen(m)(1, 0) = 5;
+  CHECK(m(1, 0) == 5);
+  static_assert(seen_by_eigen<tutti::matrix<double>&>);
+  static_assert(!seen_by_eigen<tutti::matrix<double>>);
 }

@@ -1,5 +1,6 @@
 #include <tutti/core/matrix.hpp>
 
+#include <new>
 #include <utility>
 
 #include <doctest/doctest.h>
@@ -29,4 +30,12 @@ TEST_CASE("copies are deep, moves leave nothing behind") {
   CHECK(b.rows() == 0);
   CHECK(b.cols() == 0);
   CHECK(tutti::matrix<double>().size() == 0);
+}
+
+TEST_CASE("sizes that no memory can hold throw bad_alloc") {
+  constexpr tutti::index one = 1;
+  CHECK_THROWS_AS(tutti::matrix<double>(one << 33, one << 28), std::bad_alloc);
+  CHECK_THROWS_AS(tutti::matrix<double>(one << 32, one << 32), std::bad_alloc);
+  CHECK_THROWS_AS(tutti::matrix<double>(-2, -2), std::bad_alloc);
+  CHECK(tutti::matrix<double>(one << 40, 0).size() == 0);
 }

@@ -1,6 +1,8 @@
 #pragma once
 // The laws of learners that go on learning: batches equal the whole, models merge, a failed batch changes nothing.
 
+#include <stdexcept>
+
 #include "laws.hpp"
 
 namespace tutti_test {
@@ -102,6 +104,9 @@ void law_failed_batches_change_nothing(const L& learner, index n, index p, int c
     stopped.request_stop();
     const tutti::run_control control{.stop = stopped.get_token()};
     CHECK_THROWS_AS(learn(learner, policy.with(control), model, d, 0, n), tutti::cancelled);
+    CHECK(bytes(model) == before);
+    const tutti::run_control unhappy{.progress = [](index, index) { throw std::runtime_error("enough"); }};
+    CHECK_THROWS_WITH(learn(learner, policy.with(unhappy), model, d, 0, n), "enough");
     CHECK(bytes(model) == before);
   });
 }

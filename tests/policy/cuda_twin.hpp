@@ -35,6 +35,7 @@ struct twin_system {
     if (bytes > 0) std::memcpy(to, from, bytes);
   }
   void synchronise() const {}
+  int make_current() const { return device; }
   bool reads(const void*) const { return false; }
 
   template <class F>

@@ -42,7 +42,7 @@ inline std::vector<double> unit_scales(const matrix<double>& A) {
 /// A           [p x p]  symmetric; the upper triangle is not read
 /// tolerance   a pivot counts as zero if it is not above this part of its diagonal element
 /// returns     false if a pivot counts as zero; A is then half done
-/// cost        p^3 / 3 products
+/// cost        p^3 / 6 products
 template <class D>
 bool cholesky(matrix<double>& A, double tolerance) {
   for (index i = 0; i < A.rows(); ++i) {
@@ -114,7 +114,7 @@ matrix<double> pivoted_factor(const matrix<double>& A, double tolerance) {
 /// B           [t x p]  right-hand sides, row after row; become the solutions
 /// tolerance   what is left of a feature, as a part of it, must be above this to count for the rank
 /// returns     the rank; p if A is regular, and then x is its only solution
-/// cost        p^3 / 3 products if A is regular, a few times as much if not
+/// cost        p^3 / 6 products if A is regular, a few times as much if not
 template <class D>
 index solve_symmetric(const matrix<double>& A, matrix<double>& B, double tolerance) {
   const index p = A.rows();

@@ -143,7 +143,7 @@ std::vector<T> provisional_centre(const Policy& policy, matrix_view<const T> X, 
 /// weight    [n] or nullptr for ones; not negative, not all zero
 /// centred   products about the means if true, about zero if not
 /// returns   weights, means, products in double; not finite if an element is not
-/// cost      one pass over X, n (p + t)^2 fused multiply-adds; memory O((p + t)^2) a thread
+/// cost      one pass over X, n (p + t)^2 / 2 fused multiply-adds; memory O((p + t)^2) a thread
 /// note      the same bits for any number of threads; between instruction sets to rounding (fused or not)
 template <execution_policy Policy, class T>
 cross_products cross(const Policy& policy, matrix_view<const T> X, matrix_view<const T> Y, const T* weight,

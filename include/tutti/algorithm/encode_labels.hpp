@@ -154,7 +154,8 @@ std::vector<double> class_factors(std::string_view who, const class_weights& wan
   }
   for (const auto& [label, weight] : wanted.given()) {
     require_at_least(who, "class_weight of " + std::to_string(label), weight, 0);
-    const std::int32_t code = classes.find(static_cast<L>(label));
+    const L wanted_label = static_cast<L>(label);
+    const std::int32_t code = label_number(wanted_label) == label ? classes.find(wanted_label) : -1;
     require(code >= 0, who, "class_weight names " + std::to_string(label) + ", which is no label in y");
     factor[static_cast<std::size_t>(code)] = weight;
   }

@@ -202,7 +202,7 @@ inline matrix<double> join_blocks(const std::vector<double>& sums, gram_layout g
 /// data      rows, targets, weights; see glm_data
 /// coef      [k x q]  coefficients of each output, the constant last if there is one; host memory
 /// returns   sums in double; not finite where an element or a linear predictor is not
-/// cost      one pass over X; n k q products, with the Hessian n k^2 q^2 / 4 fused multiply-adds
+/// cost      one pass over X; 2 n k q products, with the Hessian n k^2 q^2 / 4 fused multiply-adds
 /// note      loss and gradient: the same bits on every policy and for any number of threads; the Hessian: for any
 ///           number of threads, between instruction sets to rounding (fused or not)
 template <execution_policy Policy, class T, class Loss>

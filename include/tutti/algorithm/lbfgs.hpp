@@ -56,12 +56,12 @@ struct line_point {
 /// The minimum of the cubic through two points and their slopes, kept well inside the interval.
 inline double cubic_minimum(const line_point& a, const line_point& b) {
   const double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.t - b.t);
-  const double root = d1 * d1 - a.slope * b.slope;
-  const double low = std::min(a.t, b.t), high = std::max(a.t, b.t), margin = 0.1 * (high - low);
+  const double root = product(d1, d1) - product(a.slope, b.slope);
+  const double low = std::min(a.t, b.t), high = std::max(a.t, b.t), margin = product(0.1, high - low);
   double t = 0.5 * (low + high);
   if (root >= 0) {
     const double d2 = (b.t > a.t ? 1 : -1) * std::sqrt(root);
-    const double cubic = b.t - (b.t - a.t) * (b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2);
+    const double cubic = b.t - (b.t - a.t) * (b.slope + d2 - d1) / (b.slope - a.slope + product(2.0, d2));
     if (cubic > low && cubic < high) t = cubic;
   }
   return std::clamp(t, low + margin, high - margin);
@@ -74,14 +74,14 @@ inline double cubic_minimum(const line_point& a, const line_point& b) {
 template <class Probe>
 line_point wolfe_search(const Probe& probe, const line_point& start, double first, double slack) {
   constexpr double decrease = 1e-4, flatten = 0.9;
-  const auto lower_enough = [&](const line_point& p) { return p.value <= start.value + decrease * p.t * start.slope + slack; };
+  const auto lower_enough = [&](const line_point& p) { return p.value <= start.value + product(decrease * p.t, start.slope) + slack; };
   const auto flat_enough = [&](const line_point& p) { return std::abs(p.slope) <= -flatten * start.slope; };
   line_point low = start, high = start;
   bool bracketed = false;
   double t = first;
   for (int trial = 0; trial < 30; ++trial) {
     line_point p = probe(t);
-    if (!is_finite(p.value) || !lower_enough(p) || (low.t > 0 && p.value > low.value + slack)) {
+    if (!p.at.finite() || !lower_enough(p) || (low.t > 0 && p.value > low.value + slack)) {
       high = std::move(p);
       bracketed = true;
     } else {
@@ -102,7 +102,7 @@ line_point wolfe_search(const Probe& probe, const line_point& start, double firs
 
 /// Minimises a smooth function from w on.
 ///
-/// f           evaluation f(w, false); may be infinite
+/// f           evaluation f(w, false); finite at w, elsewhere it may be infinite or NaN
 /// w           start; becomes the solution
 /// tolerance   on the largest element of the gradient
 /// noise       relative error of f's values; a step may raise the value by as much

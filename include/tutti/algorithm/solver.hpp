@@ -63,14 +63,14 @@ inline double largest(std::span<const double> v) {
 
 inline double inner_product(std::span<const double> a, std::span<const double> b) {
   double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  for (std::size_t i = 0; i < a.size(); ++i) sum += product(a[i], b[i]);
   return sum;
 }
 
 /// a + t b
 inline std::vector<double> along(std::span<const double> a, double t, std::span<const double> b) {
   std::vector<double> out(a.begin(), a.end());
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] += t * b[i];
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] += product(t, b[i]);
   return out;
 }
 

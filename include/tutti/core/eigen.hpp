@@ -22,12 +22,19 @@ auto as_eigen(const matrix_view<T>& m) {
   return Eigen::Map<target, Eigen::Unaligned, strides>(m.data, m.rows, m.cols, strides(m.row_stride, m.col_stride));
 }
 
-/// A matrix as an Eigen::Map, row-major.
+/// A matrix as an Eigen::Map, row-major. Of a temporary there is none: it would not outlive the line.
 template <class T>
 auto as_eigen(const matrix<T>& m) {
   using plain = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   return Eigen::Map<const plain>(m.data(), m.rows(), m.cols());
 }
+template <class T>
+auto as_eigen(matrix<T>& m) {
+  using plain = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  return Eigen::Map<plain>(m.data(), m.rows(), m.cols());
+}
+template <class T>
+void as_eigen(const matrix<T>&& m) = delete;
 
 /// Elements side by side as an Eigen::Map of a column vector.
 template <class T>

@@ -2,6 +2,8 @@
 // matrix<T>: what functions return when there is more than one column. Row after row, its own memory.
 
 #include <algorithm>
+#include <limits>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -21,8 +23,8 @@ class matrix {
 
   /// Uninitialised.
   ///
-  /// throws   std::bad_alloc
-  matrix(index rows, index cols) : elements_(rows * cols), rows_(rows), cols_(cols) {}
+  /// throws   std::bad_alloc, also if rows or cols is negative
+  matrix(index rows, index cols) : elements_(elements(rows, cols)), rows_(rows), cols_(cols) {}
 
   matrix(index rows, index cols, T value) : matrix(rows, cols) { std::fill(elements_.begin(), elements_.end(), value); }
 
@@ -59,6 +61,11 @@ class matrix {
   }
 
  private:
+  static index elements(index rows, index cols) {
+    if (rows < 0 || cols < 0 || (cols > 0 && rows > std::numeric_limits<index>::max() / cols)) throw std::bad_alloc();
+    return rows * cols;
+  }
+
   storage<T> elements_;
   index rows_ = 0;
   index cols_ = 0;

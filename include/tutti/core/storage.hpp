@@ -4,8 +4,7 @@
 // Random rows of a 256 MB array cost half as much on 2 MiB pages as on 4 KiB ones (docs/measuring.md).
 
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
+#include <limits>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -21,6 +20,15 @@ namespace detail {
 
 inline constexpr std::size_t cache_line = 64;
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
+
+/// Size of n elements.
+///
+/// throws   std::bad_alloc if no memory can hold them
+template <class T>
+constexpr std::size_t bytes_of(index n) {
+  if (n < 0 || n > std::numeric_limits<index>::max() / static_cast<index>(sizeof(T))) throw std::bad_alloc();
+  return static_cast<std::size_t>(n) * sizeof(T);
+}
 
 /// Uninitialised memory. Arrays of a huge page and more are aligned to one and ask the system for them.
 ///
@@ -53,7 +61,7 @@ class storage {
 
   /// throws   std::bad_alloc
   explicit storage(index n)
-      : data_(static_cast<T*>(detail::allocate_aligned(static_cast<std::size_t>(n) * sizeof(T)))), size_(n) {}
+      : data_(static_cast<T*>(detail::allocate_aligned(detail::bytes_of<T>(n)))), size_(n) {}
 
   storage(storage&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
@@ -65,7 +73,7 @@ class storage {
   }
 
   ~storage() {
-    if (data_ != nullptr) detail::free_aligned(data_, static_cast<std::size_t>(size_) * sizeof(T));
+    if (data_ != nullptr) detail::free_aligned(data_, detail::bytes_of<T>(size_));
   }
 
   T* data() { return data_; }

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -62,7 +63,7 @@ class field_writer {
     tensor t{tensor_type<T>(), rows > 0 ? std::vector<index>{rows, n / rows} : std::vector<index>{n}, {}};
     t.bytes.resize(values.size() * sizeof(T));
     if (n > 0) std::memcpy(t.bytes.data(), values.data(), t.bytes.size());
-    file_.tensors.emplace(name, std::move(t));
+    require_new(file_.tensors.emplace(name, std::move(t)).second, name);
   }
 
   template <class L>
@@ -75,10 +76,12 @@ class field_writer {
   template <class T>
     requires std::is_arithmetic_v<T>
   void operator()(const char* name, const T& value) const {
+    std::string text;
     if constexpr (std::is_same_v<T, bool>)
-      file_.metadata.emplace(name, value ? "true" : "false");
+      text = value ? "true" : "false";
     else
-      file_.metadata.emplace(name, number_text(value));
+      text = number_text(value);
+    require_new(file_.metadata.emplace(name, std::move(text)).second, name);
   }
 
   template <class E>
@@ -88,6 +91,12 @@ class field_writer {
   }
 
  private:
+  /// `kind`, `library` and `schema` are taken; `checksum` is added last.
+  static void require_new(bool is_new, const char* name) {
+    if (!is_new || std::string_view(name) == "checksum")
+      throw error(std::string("save: the model has two fields \"") + name + "\", or one of a reserved name");
+  }
+
   tensor_file& file_;
 };
 
@@ -116,8 +125,9 @@ class field_reader {
     (*this)(name, numbers);
     std::vector<L> labels;
     for (const std::int64_t number : numbers) {
-      labels.push_back(static_cast<L>(number));
-      if (label_number(labels.back()) != number) fail(name, "holds a label that the model's type cannot");
+      const L label = static_cast<L>(number);
+      if (label_number(label) != number) fail(name, "holds a label that the model's type cannot");
+      labels.push_back(label);
     }
     classes = class_set<L>(labels);
     if (classes.labels() != labels) fail(name, "are not ascending");
@@ -133,6 +143,8 @@ class field_reader {
     } else {
       const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
       if (status != std::errc{} || end != text.data() + text.size() || text.empty()) fail(name, "is no number");
+      if constexpr (std::is_floating_point_v<T>)
+        if (!is_finite(value)) fail(name, "is not finite");
     }
   }
 
@@ -170,7 +182,8 @@ inline std::string library_version() {
 /// Writes beside the file, then takes its place: readers see the old file or the new one, never a part.
 inline void replace_file(const std::filesystem::path& path, const std::string& bytes) {
   std::filesystem::path beside = path;
-  beside += ".writing-" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count());
+  beside += ".writing-" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + "-" +
+            std::to_string(std::random_device{}());
   std::error_code ignored;
   {
     std::ofstream out(beside, std::ios::binary);

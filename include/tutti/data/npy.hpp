@@ -28,6 +28,8 @@ static_assert(std::endian::native == std::endian::little, "files are written and
 
 template <class T>
 constexpr const char* npy_type() {
+  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_integral_v<T>,
+                "an npy file holds whole numbers, float or double");
   if constexpr (std::is_same_v<T, float>) return "<f4";
   else if constexpr (std::is_same_v<T, double>) return "<f8";
   else if constexpr (std::is_signed_v<T> && sizeof(T) == 1) return "|i1";

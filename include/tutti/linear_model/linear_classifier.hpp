@@ -107,6 +107,7 @@ class linear_classifier {
   const char* inconsistency() const {
     const index k = classes_.size(), outputs = n_outputs();
     if (k < 2 || outputs != (k == 2 ? 1 : k)) return "intercept does not fit the classes";
+    if (report_.status < solver_status::converged || report_.status > solver_status::separation) return "unknown status";
     return coef_.empty() || coef_.size() % intercept_.size() != 0 ? "coef is not a row of features for each output" : "";
   }
 

@@ -49,8 +49,8 @@ struct penalised_objective {
       const bool penalised = static_cast<index>(i) % q < p;
       out.gradient[i] /= total_weight;
       if (!penalised) continue;
-      out.value += 0.5 * l2 * coef[i] * coef[i];
-      out.gradient[i] += l2 * coef[i];
+      out.value += product(0.5 * l2 * coef[i], coef[i]);
+      out.gradient[i] += product(l2, coef[i]);
     }
     if (hessian) finish_hessian(out.hessian);
     return out;

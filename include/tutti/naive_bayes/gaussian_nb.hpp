@@ -324,8 +324,11 @@ struct gaussian_nb {
       detail::require_finite(policy, who, "X", near_x.view());
       detail::throw_overflow(who);
     }
-    model = gaussian_nb_model<T, L>(model.classes_, merge(model.seen_, batch), priors, var_smoothing);
-    report_progress(policy, 1, 1);
+    group_moments together = merge(model.seen_, batch);
+    if (!detail::all_finite(together.mean) || !detail::all_finite(together.square)) detail::throw_overflow(who);
+    gaussian_nb_model<T, L> learned(model.classes_, std::move(together), priors, var_smoothing);
+    report_progress(policy, 1, 1);  // the caller's function may throw
+    model = std::move(learned);
   }
 
   /// The model that has seen what both have.

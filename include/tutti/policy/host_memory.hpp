@@ -28,7 +28,7 @@ class host_buffer {
   host_buffer() = default;
 
   /// throws   std::bad_alloc; out_of_memory past the limit
-  host_buffer(const run_control* control, index n) : claim_(control, static_cast<std::size_t>(n) * sizeof(T)), memory_(n) {}
+  host_buffer(const run_control* control, index n) : claim_(control, bytes_of<T>(n)), memory_(n) {}
 
   T* data() { return memory_.data(); }
   const T* data() const { return memory_.data(); }

@@ -1,8 +1,9 @@
 #pragma once
 // The instruction set that a translation unit is compiled for, as a type.
 //
-// It is a template argument of every policy. Code built with different -m flags then has different symbols, and a
-// linker that keeps one copy of an inline function cannot hand AVX-512 code to a caller on an older machine.
+// It is a template argument of every policy: kernels built with different -m flags have different symbols, and a linker
+// that keeps one copy of an inline function cannot mix them up. What takes no policy (accessors of models, the standard
+// library's templates) is shared; docs/reference/policy/isa.md says how one program serves several instruction sets.
 
 namespace tutti::isa {
 

@@ -21,7 +21,7 @@ class parallel_options {
   ///
   /// throws   invalid_input if n < 1
   constexpr Self threads(int n) const {
-    if (n < 1) throw invalid_input("par.threads(n): expected n >= 1, got " + std::to_string(n));
+    if (n < 1) throw invalid_input("threads(n): expected n >= 1, got " + std::to_string(n));
     Self copy = self();
     copy.threads_ = n;
     copy.arena_ = nullptr;

@@ -2,7 +2,7 @@
 // The contract of an execution policy: one concept, and the few helpers that every policy shares.
 //
 // A policy says where loops run, with which vectors, and which memory they may touch. It is a small copyable value;
-// algorithms take it first and call its members. docs/adding-a-policy.md explains each member; tests/policy/contract.cpp
+// algorithms take it first and call its members. docs/adding-a-policy.md explains each member; tests/policy/policy.cpp
 // runs the same laws on every policy.
 
 #include <concepts>

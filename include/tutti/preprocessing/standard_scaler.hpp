@@ -232,8 +232,11 @@ struct standard_scaler {
       detail::require_finite(policy, who, "X", near_x.view());
       detail::throw_overflow(who);
     }
-    model = standard_scaler_model<T>(tutti::merge(model.seen_, batch), with_mean, with_std);
-    report_progress(policy, 1, 1);
+    group_moments together = tutti::merge(model.seen_, batch);
+    if (!detail::all_finite(together.mean) || !detail::all_finite(together.square)) detail::throw_overflow(who);
+    standard_scaler_model<T> learned(std::move(together), with_mean, with_std);
+    report_progress(policy, 1, 1);  // the caller's function may throw
+    model = std::move(learned);
   }
 
   /// The model that has seen what both have.

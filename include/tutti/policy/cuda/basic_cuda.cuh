@@ -35,8 +35,8 @@ class device_buffer {
  public:
   device_buffer() = default;
   device_buffer(const System& system, const run_control* control, index n)
-      : claim_(control, bytes_of(n)), system_(system), size_(n) {
-    if (n > 0) data_ = static_cast<T*>(system_.allocate(bytes_of(n)));
+      : claim_(control, detail::bytes_of<T>(n)), system_(system), size_(n) {
+    if (n > 0) data_ = static_cast<T*>(system_.allocate(detail::bytes_of<T>(n)));
   }
   device_buffer(device_buffer&& other) noexcept
       : claim_(std::move(other.claim_)),
@@ -51,7 +51,7 @@ class device_buffer {
     return *this;
   }
   ~device_buffer() {
-    if (data_ != nullptr) system_.deallocate(data_, bytes_of(size_));
+    if (data_ != nullptr) system_.deallocate(data_, detail::bytes_of<T>(size_));
   }
 
   T* data() { return data_; }
@@ -59,8 +59,6 @@ class device_buffer {
   index size() const { return size_; }
 
  private:
-  static std::size_t bytes_of(index n) { return static_cast<std::size_t>(n) * sizeof(T); }
-
   detail::memory_claim claim_;
   System system_;
   T* data_ = nullptr;
@@ -248,6 +246,7 @@ class basic_cuda {
     T last_in{}, last_out{};
     system_.copy(&last_in, in + n - 1, sizeof(T));
     system_.synchronise();
+    [[maybe_unused]] const auto here = system_.make_current();
     cuda_detail::thrust_memory<System> memory{system_};
     thrust::exclusive_scan(system_.execution(memory), in, in + n, out, T{});
     system_.copy(&last_out, out + n - 1, sizeof(T));
@@ -262,6 +261,7 @@ class basic_cuda {
     auto bits = make_buffer<detail::key_bits<K>>(n);
     const index groups = detail::block_count(n, P::lanes);
     system_.launch(groups, cuda_detail::key_transform<P, K, false>{keys, bits.data(), n});
+    [[maybe_unused]] const auto here = system_.make_current();
     cuda_detail::thrust_memory<System> memory{system_};
     thrust::stable_sort_by_key(system_.execution(memory), bits.data(), bits.data() + n, values);
     system_.launch(groups, cuda_detail::key_transform<P, K, true>{keys, bits.data(), n});
@@ -269,6 +269,7 @@ class basic_cuda {
 
   template <class T, class Predicate>
   index stable_partition(T* values, index n, const Predicate& pred) const {
+    [[maybe_unused]] const auto here = system_.make_current();
     cuda_detail::thrust_memory<System> memory{system_};
     return thrust::stable_partition(system_.execution(memory), values, values + n, pred) - values;
   }

@@ -70,12 +70,17 @@ struct device_system {
     return p;
   }
 
+  /// The stream of the calling thread is that of its current device.
   void deallocate(void* p, std::size_t bytes) const noexcept {
-    if (resource != nullptr)
-      resource->deallocate(p, bytes, queue());
-    else
-      static_cast<void>(cudaFreeAsync(p, queue()));
+    if (resource != nullptr) return resource->deallocate(p, bytes, queue());
+    int before = -1;
+    if (device >= 0 && cudaGetDevice(&before) == cudaSuccess) static_cast<void>(cudaSetDevice(device));
+    static_cast<void>(cudaFreeAsync(p, queue()));
+    if (before >= 0) static_cast<void>(cudaSetDevice(before));
   }
+
+  /// Calls of this thread go to the device for as long as the result lives.
+  device_guard make_current() const { return device_guard(device); }
 
   /// Between any two memories, in the order of the stream.
   void copy(void* to, const void* from, std::size_t bytes) const {
@@ -83,7 +88,10 @@ struct device_system {
     if (bytes > 0) require_success(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, queue()), "cudaMemcpyAsync");
   }
 
-  void synchronise() const { require_success(cudaStreamSynchronize(queue()), "cudaStreamSynchronize"); }
+  void synchronise() const {
+    const device_guard guard(device);
+    require_success(cudaStreamSynchronize(queue()), "cudaStreamSynchronize");
+  }
 
   /// Whether kernels may read this address.
   bool reads(const void* p) const {
