@@ -52,11 +52,21 @@ struct unfilled {
   explicit unfilled() = default;
 };
 
+namespace detail {
+
+/// Takes any field.
+struct field_visitor {
+  template <class... Field>
+  constexpr void operator()(const char*, Field&&...) const {}
+};
+
+}  // namespace detail
+
 /// A model that a file can hold: it names its kind, shows its fields to a visitor, and tells what is wrong with them.
 template <class M>
 concept persistent = std::constructible_from<M, unfilled> && requires(M& m, const M& fixed) {
   { M::kind } -> std::convertible_to<const char*>;
-  m.fields([](const char*, auto&&) {});
+  m.fields(detail::field_visitor{});
   { fixed.inconsistency() } -> std::convertible_to<const char*>;
 };
 
