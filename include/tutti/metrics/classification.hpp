@@ -63,6 +63,19 @@ struct confusion_kernel {
   }
 };
 
+/// The weight of a sample if its label is predicted, and its weight.
+template <class L>
+struct match_terms {
+  vector_view<const L> y;
+  vector_view<const L> predicted;
+  weight_at<double> weight;
+
+  constexpr std::array<double, 2> operator()(index i) const {
+    const double w = weight(i);
+    return {y(i) == predicted(i) ? w : 0.0, w};
+  }
+};
+
 /// Terms of the log loss: weight times minus the logarithm of the true class's probability.
 template <class T>
 struct log_loss_terms {
@@ -171,17 +184,19 @@ confusion<element_of<Y>> confusion_matrix(const Policy& policy, const Y& y, cons
 
 /// The weighted part of the samples whose label is predicted.
 ///
-/// note   arguments, errors and cost as for confusion_matrix
+/// cost   one pass
+/// note   arguments and errors as for confusion_matrix; the same bits on every policy
 template <execution_policy Policy, labels_like Y, labels_like Z, weights_like W = no_weights>
   requires std::is_same_v<element_of<Y>, element_of<Z>>
 double accuracy_score(const Policy& policy, const Y& y, const Z& predicted, const W& sample_weight = {}) {
-  const auto c = confusion_matrix(policy, y, predicted, sample_weight);
-  double right = 0, total = 0;
-  for (index i = 0; i < c.weight.rows(); ++i)
-    for (index j = 0; j < c.weight.cols(); ++j) {
-      total += c.weight(i, j);
-      if (i == j) right += c.weight(i, j);
-    }
+  static constexpr const char* who = "accuracy_score";
+  using L = element_of<Y>;
+  const vector_view<const L> a = view(y), b = view(predicted);
+  detail::require_pairs(who, a.size, b.size);
+  const detail::near_weights<Policy, double> near_w(policy, who, sample_weight, detail::rows_only(a.size));
+  const auto near_a = policy.bring(a), near_b = policy.bring(b);
+  const detail::match_terms<L> terms{near_a.view(), near_b.view(), {near_w.data()}};
+  const auto [right, total] = sums<2>(policy, a.size, terms);
   return right / total;
 }
 

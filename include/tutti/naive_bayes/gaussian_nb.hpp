@@ -26,6 +26,7 @@
 #include <tutti/core/arithmetic.hpp>
 #include <tutti/core/labels.hpp>
 #include <tutti/core/learner.hpp>
+#include <tutti/core/math.hpp>
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
@@ -143,7 +144,7 @@ class gaussian_nb_model {
   /// What predictions need, from what was seen; a loader calls it after it has filled the fields.
   void prepare() {
     seen_.groups = classes_.size();
-    smoothing_ = var_smoothing_ * largest_variance();
+    smoothing_ = detail::product(var_smoothing_, largest_variance());
     double total = 0;
     for (const double w : seen_.weight) total += w;
     mean_.assign(seen_.mean.begin(), seen_.mean.end());
@@ -156,13 +157,13 @@ class gaussian_nb_model {
         constant_.push_back(std::numeric_limits<T>::lowest() / 4);
         continue;
       }
-      double constant = std::log(prior);
+      double constant = math::log(prior);
       for (index j = 0; j < seen_.features; ++j) {
         const double variance = smoothed(k, j);
         const T scale = static_cast<T>(-0.5 / variance);
         if (!(variance > 0) || !is_finite(scale)) continue;  // a constant feature says nothing
         scale_[static_cast<std::size_t>(k * seen_.features + j)] = scale;
-        constant -= 0.5 * std::log(2 * std::numbers::pi * variance);
+        constant -= 0.5 * math::log(2 * std::numbers::pi * variance);
       }
       constant_.push_back(static_cast<T>(constant));
     }
