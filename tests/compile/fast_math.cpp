@@ -1,4 +1,9 @@
-// Bad input is refused also in a build whose flags say that there is no NaN: compiled with -Ofast.
+// Bad input is refused also in a build whose flags say that there is no NaN, and exp stays exp where sums may be
+// rearranged: compiled with -Ofast.
+#include <cmath>
+#include <limits>
+
+#include <tutti/core/math.hpp>
 #include <tutti/linear_model/linear_regression.hpp>
 #include <tutti/linear_model/logistic_regression.hpp>
 #include <tutti/linear_model/ridge.hpp>
@@ -19,4 +24,27 @@ TEST_CASE_TEMPLATE("what is not finite is refused", T, float, double) {
     law_bad_input_is_refused<T>(tutti::logistic_regression{.solver = tutti::glm_solver::newton_cholesky}, 5, 2);
   }
   SUBCASE("gaussian_nb") { law_bad_input_is_refused<T>(tutti::gaussian_nb{}, 5, 3); }
+}
+
+TEST_CASE("a hyper-parameter that is NaN is refused") {
+  const tutti_test::problem<double> d(100, 2, 2);
+  const volatile double nan = std::numeric_limits<double>::quiet_NaN();
+  tutti_test::check_throws<tutti::invalid_input>([&] { tutti::logistic_regression{.C = nan}.fit(tutti::seq, d.X, d.labels); }, {"C must be"});
+  tutti_test::check_throws<tutti::invalid_input>([&] { tutti::ridge{.alpha = nan}.fit(tutti::seq, d.X, d.y); }, {"alpha"});
+}
+
+TEST_CASE_TEMPLATE("exp and log keep their errors, and probabilities add up to one", T, float, double) {
+  constexpr T eps = std::numeric_limits<T>::epsilon();
+  for (T x = T(-20); x < T(20); x += T(0.37)) {
+    CHECK(std::abs(tutti::math::exp(x) / static_cast<T>(std::exp(double(x))) - 1) <= 4 * eps);
+    const T p = tutti::math::sigmoid(x), q = tutti::math::sigmoid(-x);
+    CHECK(std::abs(p + q - 1) <= 4 * eps);
+    CHECK(std::abs(p - static_cast<T>(1 / (1 + std::exp(-double(x))))) <= 4 * eps);
+  }
+  const tutti_test::problem<T> d(500, 4, 3);
+  tutti_test::for_policies([&](const auto& policy, const std::string& name) {
+    CAPTURE(name);
+    const auto P = tutti::logistic_regression{}.fit(policy, d.X, d.labels).predict_proba(policy, d.X);
+    for (tutti::index i = 0; i < P.rows(); ++i) CHECK(std::abs(P(i, 0) + P(i, 1) + P(i, 2) - 1) <= 8 * eps);
+  });
 }

@@ -17,6 +17,13 @@ TEST_CASE_TEMPLATE("is_finite tells infinities and NaN from numbers by their bit
   static_assert(tutti::is_finite(T(1)) && !tutti::is_finite(limits::infinity()));
 }
 
+TEST_CASE_TEMPLATE("is_nan tells NaN from everything else by its bits", T, float, double) {
+  using limits = std::numeric_limits<T>;
+  for (const T x : {T(0), T(-1), limits::max(), limits::denorm_min(), limits::infinity(), -limits::infinity()})
+    CHECK(!tutti::is_nan(x));
+  for (const T x : {limits::quiet_NaN(), -limits::quiet_NaN(), limits::signaling_NaN()}) CHECK(tutti::is_nan(x));
+}
+
 TEST_CASE("a product is rounded before it is added") {
   // 1 + e squared is 1 + 2e + e^2: rounded, e^2 is lost; in a fused multiply-add it would not be.
   const volatile double near_one = 1 + 0x1p-30;

@@ -69,7 +69,7 @@ void cholesky_solve(const matrix<double>& L, std::span<double> b) {
   }
   for (index i = p; i-- > 0;) {
     const double x = b[static_cast<std::size_t>(i)] /= L(i, i);
-    for (index j = 0; j < i; ++j) b[static_cast<std::size_t>(j)] -= L(i, j) * x;
+    for (index j = 0; j < i; ++j) b[static_cast<std::size_t>(j)] -= detail::product(L(i, j), x);
   }
 }
 
@@ -97,7 +97,7 @@ matrix<double> pivoted_factor(const matrix<double>& A, double tolerance) {
     for (index i = 0; i < p; ++i) {
       so_far(i, rank) = columns(rank, i);
       double& rest = left[static_cast<std::size_t>(i)];
-      if (rest >= 0) rest = std::max(0.0, rest - columns(rank, i) * columns(rank, i));
+      if (rest >= 0) rest = std::max(0.0, rest - product(columns(rank, i), columns(rank, i)));
     }
     left[static_cast<std::size_t>(pivot)] = -1;
   }

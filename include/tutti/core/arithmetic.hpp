@@ -59,6 +59,16 @@ struct float_bits<double> {
 
 }  // namespace detail
 
+/// Whether x is NaN, by its bits.
+template <class T>
+constexpr bool is_nan(T x) {
+  using layout = detail::float_bits<T>;
+  using bits = typename layout::type;
+  constexpr bits magnitude = static_cast<bits>(~(bits{1} << (sizeof(T) * 8 - 1)));
+  constexpr bits infinity = static_cast<bits>(magnitude >> layout::mantissa << layout::mantissa);
+  return (std::bit_cast<bits>(x) & magnitude) > infinity;
+}
+
 /// Whether x is neither infinite nor NaN, by its bits: -ffast-math does not remove this test.
 template <class T>
 constexpr bool is_finite(T x) {

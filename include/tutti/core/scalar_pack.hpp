@@ -51,7 +51,7 @@ struct scalar_pack {
   /// The nearest whole number, ties to even; |x| < 2^22 (2^51).
   friend constexpr scalar_pack round_whole(scalar_pack x) {
     constexpr T magic = T(1.5) * T(std::int64_t{1} << layout::mantissa);
-    return {detail::unfused(x.value + magic) - magic};
+    return {detail::unfused(detail::unfused(x.value + magic) - magic)};
   }
   /// 2^n for whole n in the range of normal numbers, exactly.
   friend constexpr scalar_pack exp2_whole(scalar_pack n) {

@@ -1,7 +1,6 @@
 #pragma once
-// Memory for large arrays: aligned to a cache line, and to huge pages where the array is large enough to fill one.
-//
-// Random rows of a 256 MB array cost half as much on 2 MiB pages as on 4 KiB ones (docs/measuring.md).
+// Memory for large arrays: aligned to a cache line, and to huge pages where the array is large enough to fill one
+// (docs/measuring.md shows what that is worth).
 
 #include <cstddef>
 #include <limits>

@@ -83,14 +83,15 @@ inline constexpr std::string_view no_checksum = "0000000000000000";
 /// Eight bytes of length, header and data of a file.
 inline std::string serialise(const tensor_file& file) {
   std::string header(header_start), data;
-  header += std::string(no_checksum) + "\"";
-  for (const auto& [key, value] : file.metadata) header += "," + json_quoted(key) + ":" + json_quoted(value);
+  header.append(no_checksum).append("\"");
+  for (const auto& [key, value] : file.metadata) header.append(",").append(json_quoted(key)).append(":").append(json_quoted(value));
   header += "}";
   for (const auto& [name, t] : file.tensors) {
-    header += "," + json_quoted(name) + ":{\"dtype\":" + json_quoted(t.type) + ",\"shape\":[";
-    for (std::size_t i = 0; i < t.shape.size(); ++i) header += (i > 0 ? "," : "") + std::to_string(t.shape[i]);
-    header += "],\"data_offsets\":[" + std::to_string(data.size()) + "," + std::to_string(data.size() + t.bytes.size()) + "]}";
+    header.append(",").append(json_quoted(name)).append(":{\"dtype\":").append(json_quoted(t.type)).append(",\"shape\":[");
+    for (std::size_t i = 0; i < t.shape.size(); ++i) header.append(i > 0 ? "," : "").append(std::to_string(t.shape[i]));
+    header.append("],\"data_offsets\":[").append(std::to_string(data.size())).append(",");
     data += t.bytes;
+    header.append(std::to_string(data.size())).append("]}");
   }
   header += "}";
   header.append((8 - header.size() % 8) % 8, ' ');

@@ -191,7 +191,7 @@ struct pack {
   /// The nearest whole number, ties to even; |x| < 2^22 (2^51).
   [[gnu::always_inline]] friend pack round_whole(const pack& x) {
     constexpr value_type magic = sizeof(value_type) == 4 ? value_type(0x1.8p23) : value_type(0x1.8p52);
-    return opaque(x + all(magic)) - all(magic);
+    return opaque(opaque(x + all(magic)) - all(magic));
   }
   /// 2^n for whole n in the range of normal numbers, exactly.
   [[gnu::always_inline]] friend pack exp2_whole(const pack& n) {

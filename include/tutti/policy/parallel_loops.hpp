@@ -63,14 +63,27 @@ class thread_slots {
   std::vector<host_buffer<T>> slots_;
 };
 
+/// A function f(i, scratch) without its type: oneTBB's templates are compiled once for all kernels.
+class task_function {
+ public:
+  template <class F>
+  explicit task_function(const F& f)
+      : f_(&f), call_([](const void* g, index i, std::byte* scratch) { (*static_cast<const F*>(g))(i, scratch); }) {}
+
+  void operator()(index i, std::byte* scratch) const { call_(f_, i, scratch); }
+
+ private:
+  const void* f_;
+  void (*call_)(const void*, index, std::byte*);
+};
+
 template <class Self>
 struct parallel_loops {
   template <class F>
   void for_blocks(index n, index block, const F& f) const {
     const index blocks = block_count(n, block);
-    for_tasks(blocks, scratch_bytes(f), [&](index b, std::byte* scratch) {
-      f(b * block, std::min(n, (b + 1) * block), scratch);
-    });
+    const auto task = [&](index b, std::byte* scratch) { f(b * block, std::min(n, (b + 1) * block), scratch); };
+    for_tasks(blocks, scratch_bytes(f), task_function(task));
   }
 
   template <class V, class Kernel>
@@ -82,14 +95,15 @@ struct parallel_loops {
     host_buffer<V> slots(self().control(), runs * width);
     const index levels = tree_levels(run), kernel_bytes = round_up(scratch_bytes(kernel));
     const index spare_bytes = levels * width * static_cast<index>(sizeof(V));
-    for_tasks(runs, kernel_bytes + spare_bytes, [&](index r, std::byte* scratch) {
+    const auto task = [&](index r, std::byte* scratch) {
       const auto leaf = [&](index i, V* slot) {
         check_stop(self());
         kernel.map(i * block, std::min(n, (i + 1) * block), slot, scratch);
       };
       V* const spare = reinterpret_cast<V*>(scratch + kernel_bytes);
       reduce_range(r * run, std::min(leaves, (r + 1) * run), width, kernel, leaf, slots.data() + r * width, spare);
-    });
+    };
+    for_tasks(runs, kernel_bytes + spare_bytes, task_function(task));
     host_buffer<V> spare(self().control(), tree_levels(runs) * width);
     const auto joined = [&](index r, V* slot) { std::copy_n(slots.data() + r * width, width, slot); };
     reduce_range(index{0}, runs, width, kernel, joined, out.data(), spare.data());
@@ -105,8 +119,7 @@ struct parallel_loops {
   }
 
   /// f(i, scratch) for i < count, on the threads of the policy; on the caller's alone if there is one piece of work.
-  template <class F>
-  void for_tasks(index count, index bytes, const F& f) const {
+  void for_tasks(index count, index bytes, const task_function& f) const {
     if (count <= 1) {
       host_buffer<std::byte> scratch(self().control(), bytes);
       check_stop(self());
