@@ -85,21 +85,78 @@ struct log_loss_terms {
   double least;
 
   constexpr std::array<double, 2> operator()(index i) const {
+    if (weight(i) == 0) return {0, 0};
     double sum = 0;
-    for (index k = 0; k < probability.cols; ++k) sum += static_cast<double>(probability(i, k));
+    bool negative = false;
+    for (index k = 0; k < probability.cols; ++k) {
+      sum += static_cast<double>(probability(i, k));
+      negative = negative || probability(i, k) < 0;
+    }
+    if (negative) return {std::numeric_limits<double>::quiet_NaN(), weight(i)};
     const double p = static_cast<double>(probability(i, y[i])) / sum;
     const double inside = p < least ? least : 1 - least < p ? 1 - least : p;
     return {product(weight(i), -math::log(inside)), weight(i)};
   }
 };
 
-template <class Policy, class L>
-storage<std::int32_t> codes_of(const Policy& policy, std::string_view who, vector_view<const L> y,
+/// The places of labels among the classes; of samples without weight 0.
+template <class Policy, class L, class W>
+storage<std::int32_t> codes_of(const Policy& policy, std::string_view who, vector_view<const L> y, const W& weights,
                                const class_set<L>& classes) {
   const host_vector<Policy, L> labels(policy, y);
   storage<std::int32_t> codes(y.size);
-  encode_labels(policy.host(), who, labels.view(), vector_view<const double>{}, classes, codes.data());
+  if constexpr (vector_like<W>) {
+    const host_vector<Policy, element_of<W>> host(policy, vector_view<const element_of<W>>(view(weights)));
+    encode_labels(policy.host(), who, labels.view(), host.view(), classes, codes.data());
+  } else {
+    encode_labels(policy.host(), who, labels.view(), vector_view<const double>{}, classes, codes.data());
+  }
   return codes;
+}
+
+/// The table without the classes that only samples of weight 0 have.
+template <class L>
+confusion<L> without_absent(const confusion<L>& all) {
+  confusion<L> out;
+  std::vector<index> kept;
+  for (index k = 0; k < all.weight.rows(); ++k) {
+    double sum = 0;
+    for (index j = 0; j < all.weight.rows(); ++j) sum += all.weight(k, j) + all.weight(j, k);
+    if (!(sum > 0)) continue;
+    kept.push_back(k);
+    out.classes.push_back(all.classes[static_cast<std::size_t>(k)]);
+  }
+  const index size = static_cast<index>(kept.size());
+  out.weight = matrix<double>(size, size);
+  for (index i = 0; i < size; ++i)
+    for (index j = 0; j < size; ++j)
+      out.weight(i, j) = all.weight(kept[static_cast<std::size_t>(i)], kept[static_cast<std::size_t>(j)]);
+  return out;
+}
+
+template <class Policy, class L, class W>
+confusion<L> count_pairs(const Policy& policy, std::string_view who, vector_view<const L> a, vector_view<const L> b,
+                         const W& weights) {
+  require_pairs(who, a.size, b.size);
+  const auto near_w = weights_of_pairs(policy, who, weights, a.size);
+  std::vector<L> all;
+  for (const auto& v : {a, b}) {
+    const host_vector<Policy, L> labels(policy, v);
+    const auto found = find_classes(policy.host(), labels.view()).labels();
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  const class_set<L> classes(std::move(all));
+  const auto code_a = codes_of(policy, who, a, no_weights{}, classes);
+  const auto code_b = codes_of(policy, who, b, no_weights{}, classes);
+  const auto near_a = policy.bring(vector_view<const std::int32_t>{code_a.data(), a.size, 1});
+  const auto near_b = policy.bring(vector_view<const std::int32_t>{code_b.data(), b.size, 1});
+  using kernel_type = confusion_kernel<typename Policy::template pack<double>>;
+  const index k = classes.size();
+  const kernel_type kernel{near_a.view().data, near_b.view().data, {near_w.data()}, k};
+  const auto table = policy.template reduce_blocks<double>(a.size, kernel_type::block, k * k, kernel);
+  confusion<L> out{classes.labels(), matrix<double>(k, k)};
+  std::copy(table.begin(), table.end(), out.weight.data());
+  return without_absent(out);
 }
 
 /// Precision, recall and F1 of each class, and the true weight of each.
@@ -126,13 +183,17 @@ inline class_scores scores_of_classes(const matrix<double>& c) {
 }
 
 /// One number from those of the classes.
-template <class L>
-double averaged(std::string_view who, const confusion<L>& c, average over, std::vector<double> class_scores::*score) {
+template <class Policy, class Y, class Z, class W>
+double averaged(const Policy& policy, std::string_view who, const Y& y, const Z& predicted, average over,
+                const W& weights, std::vector<double> class_scores::*score) {
+  using L = element_of<Y>;
+  const confusion<L> c =
+      count_pairs(policy, who, vector_view<const L>(view(y)), vector_view<const L>(view(predicted)), weights);
   const class_scores s = scores_of_classes(c.weight);
   const std::vector<double>& each = s.*score;
   double sum = 0, total = 0, right = 0;
   for (std::size_t k = 0; k < each.size(); ++k) {
-    sum += over == average::weighted ? each[k] * s.support[k] : each[k];
+    sum += over == average::weighted ? product(each[k], s.support[k]) : each[k];
     total += s.support[k];
     right += c.weight(static_cast<index>(k), static_cast<index>(k));
   }
@@ -150,7 +211,7 @@ double averaged(std::string_view who, const confusion<L>& c, average over, std::
 ///
 /// y, predicted    [n]  labels of one type
 /// sample_weight   [n]  >= 0, not all zero; ones if left out
-/// returns         classes of both, and their table
+/// returns         classes of both that have a weight, and their table
 /// throws          invalid_input if the lengths differ or are zero, or a weight is bad
 /// cost            O(n + n / 4096 k^2)
 /// note            the same bits on every policy
@@ -158,28 +219,9 @@ template <execution_policy Policy, labels_like Y, labels_like Z, weights_like W 
   requires std::is_same_v<element_of<Y>, element_of<Z>>
 confusion<element_of<Y>> confusion_matrix(const Policy& policy, const Y& y, const Z& predicted,
                                           const W& sample_weight = {}) {
-  static constexpr const char* who = "confusion_matrix";
   using L = element_of<Y>;
-  const vector_view<const L> a = view(y), b = view(predicted);
-  detail::require_pairs(who, a.size, b.size);
-  const detail::near_weights<Policy, double> near_w(policy, who, sample_weight, detail::rows_only(a.size));
-  std::vector<L> all;
-  for (const auto& v : {a, b}) {
-    const detail::host_vector<Policy, L> labels(policy, v);
-    const auto found = detail::find_classes(policy.host(), labels.view()).labels();
-    all.insert(all.end(), found.begin(), found.end());
-  }
-  const class_set<L> classes(std::move(all));
-  const auto code_a = detail::codes_of(policy, who, a, classes), code_b = detail::codes_of(policy, who, b, classes);
-  const auto near_a = policy.bring(vector_view<const std::int32_t>{code_a.data(), a.size, 1});
-  const auto near_b = policy.bring(vector_view<const std::int32_t>{code_b.data(), b.size, 1});
-  using kernel_type = detail::confusion_kernel<typename Policy::template pack<double>>;
-  const index k = classes.size();
-  const kernel_type kernel{near_a.view().data, near_b.view().data, {near_w.data()}, k};
-  const auto table = policy.template reduce_blocks<double>(a.size, kernel_type::block, k * k, kernel);
-  confusion<L> out{classes.labels(), matrix<double>(k, k)};
-  std::copy(table.begin(), table.end(), out.weight.data());
-  return out;
+  return detail::count_pairs(policy, "confusion_matrix", vector_view<const L>(view(y)),
+                             vector_view<const L>(view(predicted)), sample_weight);
 }
 
 /// The weighted part of the samples whose label is predicted.
@@ -193,7 +235,7 @@ double accuracy_score(const Policy& policy, const Y& y, const Z& predicted, cons
   using L = element_of<Y>;
   const vector_view<const L> a = view(y), b = view(predicted);
   detail::require_pairs(who, a.size, b.size);
-  const detail::near_weights<Policy, double> near_w(policy, who, sample_weight, detail::rows_only(a.size));
+  const auto near_w = detail::weights_of_pairs(policy, who, sample_weight, a.size);
   const auto near_a = policy.bring(a), near_b = policy.bring(b);
   const detail::match_terms<L> terms{near_a.view(), near_b.view(), {near_w.data()}};
   const auto [right, total] = sums<2>(policy, a.size, terms);
@@ -207,7 +249,7 @@ double accuracy_score(const Policy& policy, const Y& y, const Z& predicted, cons
 template <execution_policy Policy, labels_like Y, labels_like Z, weights_like W = no_weights>
 double precision_score(const Policy& policy, const Y& y, const Z& predicted, average over = average::binary,
                        const W& sample_weight = {}) {
-  return detail::averaged("precision_score", confusion_matrix(policy, y, predicted, sample_weight), over,
+  return detail::averaged(policy, "precision_score", y, predicted, over, sample_weight,
                           &detail::class_scores::precision);
 }
 
@@ -215,16 +257,14 @@ double precision_score(const Policy& policy, const Y& y, const Z& predicted, ave
 template <execution_policy Policy, labels_like Y, labels_like Z, weights_like W = no_weights>
 double recall_score(const Policy& policy, const Y& y, const Z& predicted, average over = average::binary,
                     const W& sample_weight = {}) {
-  return detail::averaged("recall_score", confusion_matrix(policy, y, predicted, sample_weight), over,
-                          &detail::class_scores::recall);
+  return detail::averaged(policy, "recall_score", y, predicted, over, sample_weight, &detail::class_scores::recall);
 }
 
 /// The harmonic mean of precision and recall: arguments as for precision_score.
 template <execution_policy Policy, labels_like Y, labels_like Z, weights_like W = no_weights>
 double f1_score(const Policy& policy, const Y& y, const Z& predicted, average over = average::binary,
                 const W& sample_weight = {}) {
-  return detail::averaged("f1_score", confusion_matrix(policy, y, predicted, sample_weight), over,
-                          &detail::class_scores::f1);
+  return detail::averaged(policy, "f1_score", y, predicted, over, sample_weight, &detail::class_scores::f1);
 }
 
 /// The weighted mean of minus the logarithm of the probability given to the true class.
@@ -253,7 +293,7 @@ double log_loss(const Policy& policy, const Y& y, const M& probability, const st
   const auto near_p = policy.bring(p);
   detail::require_finite(policy, who, "probability", near_p.view());
   const detail::near_weights<Policy, double> near_w(policy, who, sample_weight, p);
-  const auto codes = detail::codes_of(policy, who, vector_view<const L>(view(y)), set);
+  const auto codes = detail::codes_of(policy, who, vector_view<const L>(view(y)), sample_weight, set);
   const auto near_y = policy.bring(vector_view<const std::int32_t>{codes.data(), codes.size(), 1});
   const double least = static_cast<double>(std::numeric_limits<T>::epsilon());
   const detail::log_loss_terms<T> terms{near_y.view().data, near_p.view(), {near_w.data()}, least};

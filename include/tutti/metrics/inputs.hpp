@@ -1,6 +1,7 @@
 #pragma once
 // What all metrics do with their arguments: check lengths and weights, bring vectors to where the policy's tasks read.
 
+#include <string>
 #include <string_view>
 
 #include <tutti/algorithm/check.hpp>
@@ -18,6 +19,15 @@ inline void require_pairs(std::string_view who, index n, index predicted) {
   require(n > 0, who, "y is empty");
   require(n == predicted, who,
           "y has " + std::to_string(n) + " elements, the predictions " + std::to_string(predicted));
+}
+
+/// Sample weights where tasks may read them, checked; one for each of n samples.
+template <class Policy, class W>
+near_weights<Policy, double> weights_of_pairs(const Policy& policy, std::string_view who, const W& weights, index n) {
+  if constexpr (vector_like<W>)
+    require(view(weights).size == n, who,
+            "y has " + std::to_string(n) + " elements, sample_weight " + std::to_string(view(weights).size));
+  return {policy, who, weights, rows_only(n)};
 }
 
 /// The weight of sample i in double; ones if there are none.

@@ -61,7 +61,8 @@ double roc_auc_score(const Policy& policy, const Y& y, const S& score, const W& 
   detail::require_pairs(who, n, scores.size);
   if (n > INT32_MAX) throw unsupported(std::string(who) + ": more than 2^31 - 1 samples");
   const auto near_score = policy.bring(scores);
-  detail::require_finite(policy, who, "score", matrix_view<const T>{near_score.view().data, n, 1, near_score.view().stride, 1});
+  const matrix_view<const T> score_column{near_score.view().data, n, 1, near_score.view().stride, 1};
+  detail::require_finite(policy, who, "score", score_column);
 
   auto keys = policy.template make_buffer<T>(n);
   auto order = policy.template make_buffer<std::int32_t>(n);
@@ -74,13 +75,14 @@ double roc_auc_score(const Policy& policy, const Y& y, const S& score, const W& 
   policy.copy_to_host(vector_view<const std::int32_t>{order.data(), n, 1}, sample.data());
 
   const detail::host_vector<Policy, L> host_labels(policy, labels);
-  const class_set<L> classes = detail::find_classes(policy.host(), host_labels.view());
-  detail::require(classes.size() == 2, who, "y holds " + std::to_string(classes.size()) + " classes, expected 2");
+  class_set<L> classes = detail::find_classes(policy.host(), host_labels.view());
   std::vector<double> weight(static_cast<std::size_t>(n), 1.0);
   if constexpr (vector_like<W>) {
-    const detail::near_weights<Policy, double> near_w(policy, who, sample_weight, detail::rows_only(n));
+    const auto near_w = detail::weights_of_pairs(policy, who, sample_weight, n);
     policy.copy_to_host(vector_view<const double>{near_w.data(), n, 1}, weight.data());
+    classes = class_set<L>(detail::present_labels(host_labels.view(), vector_view<const double>(view(weight))));
   }
+  detail::require(classes.size() == 2, who, "y holds " + std::to_string(classes.size()) + " classes, expected 2");
 
   // Upwards: a sample of the larger class is above all smaller-class weight before its ties, and beside half of theirs.
   double below = 0, above = 0, area = 0;
@@ -91,11 +93,10 @@ double roc_auc_score(const Policy& policy, const Y& y, const S& score, const W& 
       const auto at = static_cast<std::size_t>(sample[i]);
       (host_labels.view()(sample[i]) == classes[1] ? tied_high : tied_low) += weight[at];
     }
-    area += tied_high * (below + 0.5 * tied_low);
+    area += detail::product(tied_high, below + 0.5 * tied_low);
     below += tied_low;
     above += tied_high;
   }
-  detail::require(below > 0 && above > 0, who, "one of the two classes has no weight");
   return area / (below * above);
 }
 
