@@ -15,7 +15,7 @@ foreach(_isa IN ITEMS avx2 avx512)
   check_cxx_source_runs("int main() { return __builtin_cpu_supports(\"${_isa_needs_${_isa}}\") ? 0 : 1; }"
     TUTTI_MACHINE_HAS_${_isa})
   foreach(_name IN ITEMS core/math policy/policy policy/pack policy/transpose policy/xsimd_register algorithm/gram
-      algorithm/near_vector algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores
+      algorithm/near_vector algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores data/synthetic
       laws/gaussian_nb laws/logistic_regression laws/ridge laws/same_bits_everywhere)
     tutti_test_program(${_isa}/${_name} ${_name}.cpp ${_isa_flags_${_isa}})
     if(NOT TUTTI_MACHINE_HAS_${_isa})

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -28,6 +29,15 @@ namespace detail {
 template <label L>
 constexpr std::int64_t label_number(L value) {
   return static_cast<std::int64_t>(value);
+}
+
+/// The label that a number names; nothing if it is not whole, beyond 2^53, or none that L can hold.
+template <label L>
+std::optional<L> label_of_number(double x) {
+  if (!(x > -0x1p53 && x < 0x1p53)) return std::nullopt;
+  const auto value = static_cast<L>(static_cast<std::int64_t>(x));
+  const bool same = static_cast<double>(label_number(value)) == x && (value < L{}) == (x < 0);
+  return same ? std::optional(value) : std::nullopt;
 }
 
 template <label L>

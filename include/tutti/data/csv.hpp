@@ -39,7 +39,13 @@ struct table_column {
 /// Named columns of the same length.
 class table {
  public:
-  explicit table(std::vector<table_column> columns) : columns_(std::move(columns)) {}
+  /// throws   invalid_input if the columns are not of the same length
+  explicit table(std::vector<table_column> columns) : columns_(std::move(columns)) {
+    for (const table_column& c : columns_)
+      if (c.values.size() != columns_.front().values.size())
+        throw invalid_input("table: column \"" + c.name + "\" has " + std::to_string(c.values.size()) +
+                            " cells, expected " + std::to_string(columns_.front().values.size()));
+  }
 
   index rows() const { return columns_.empty() ? 0 : static_cast<index>(columns_.front().values.size()); }
   const std::vector<table_column>& columns() const { return columns_; }
@@ -66,7 +72,7 @@ class table {
     matrix<T> X(rows(), static_cast<index>(names.size()));
     for (index j = 0; j < X.cols(); ++j) {
       const table_column& c = column(names[static_cast<std::size_t>(j)]);
-      for (index i = 0; i < X.rows(); ++i) X(i, j) = static_cast<T>(c.values[static_cast<std::size_t>(i)]);
+      for (index i = 0; i < X.rows(); ++i) X(i, j) = as<T>(c, static_cast<std::size_t>(i));
     }
     return X;
   }
@@ -90,7 +96,7 @@ class table {
     std::vector<T> out;
     for (std::size_t i = 0; i < c.values.size(); ++i) {
       require_present(c, i);
-      out.push_back(static_cast<T>(c.values[i]));
+      out.push_back(as<T>(c, i));
     }
     return out;
   }
@@ -105,16 +111,24 @@ class table {
     for (std::size_t i = 0; i < c.values.size(); ++i) {
       require_present(c, i);
       const double x = c.values[i];
-      const bool whole = std::floor(x) == x && std::abs(x) < 0x1p53;
-      if (!whole || static_cast<double>(detail::label_number(static_cast<L>(static_cast<std::int64_t>(x)))) != x)
+      const std::optional<L> as_label = detail::label_of_number<L>(x);
+      if (!as_label)
         throw invalid_input("table: column \"" + c.name + "\" is no label at row " + std::to_string(i) + ": " +
                             std::to_string(x));
-      out.push_back(static_cast<L>(static_cast<std::int64_t>(x)));
+      out.push_back(*as_label);
     }
     return out;
   }
 
  private:
+  template <class T>
+  static T as(const table_column& c, std::size_t i) {
+    const T x = static_cast<T>(c.values[i]);
+    if (is_finite(c.values[i]) && !is_finite(x))
+      throw invalid_input("table: column \"" + c.name + "\" is too large for the scalar type at row " +
+                          std::to_string(i));
+    return x;
+  }
   static void require_present(const table_column& c, std::size_t i) {
     if (!is_finite(c.values[i]))
       throw invalid_input("table: column \"" + c.name + "\" has a missing cell at row " + std::to_string(i));
@@ -133,6 +147,7 @@ namespace detail {
 
 struct csv_cell {
   std::string text;
+  index line;    ///< where it begins in its file, from 1
   index column;  ///< where it begins in its line, from 1
   bool quoted;
 };
@@ -146,7 +161,6 @@ class csv_reader {
   }
 
   const text_place& place() const { return place_; }
-  index record_line() const { return record_line_; }
 
   /// The next record; false at the end. Empty lines are passed over.
   bool next(std::vector<csv_cell>& record) {
@@ -154,7 +168,6 @@ class csv_reader {
     while (at_ < text_.size() && end_of_line()) {
     }
     if (at_ >= text_.size()) return false;
-    record_line_ = place_.line;
     for (;;) {
       record.push_back(cell());
       if (at_ >= text_.size() || end_of_line()) return true;
@@ -184,7 +197,7 @@ class csv_reader {
   }
 
   csv_cell cell() {
-    csv_cell out{{}, place_.column, at_ < text_.size() && here() == '"'};
+    csv_cell out{{}, place_.line, place_.column, at_ < text_.size() && here() == '"'};
     if (out.quoted) {
       quoted(out.text);
       if (!at_end_of_cell()) place_.fail("a quoted field must end at its closing quote");
@@ -219,7 +232,6 @@ class csv_reader {
   text_place place_;
   char separator_;
   std::size_t at_ = 0;
-  index record_line_ = 1;
 };
 
 /// Whether a cell holds no value.
@@ -233,7 +245,7 @@ inline std::optional<double> finite_number(const csv_cell& cell) {
   return x && is_finite(*x) ? x : std::nullopt;
 }
 
-/// f(record, line) for each record after the header.
+/// f(record) for each record after the header.
 template <class F>
 void for_records(const std::string& text, const std::string& file, const csv_format& format, std::size_t columns,
                  const F& f) {
@@ -242,9 +254,9 @@ void for_records(const std::string& text, const std::string& file, const csv_for
   reader.next(record);
   while (reader.next(record)) {
     if (record.size() != columns)
-      text_place{file, reader.record_line(), record.back().column}.fail(std::to_string(record.size()) +
-                                                                       " fields, expected " + std::to_string(columns));
-    f(record, reader.record_line());
+      text_place{file, record.back().line, record.back().column}.fail(std::to_string(record.size()) +
+                                                                      " fields, expected " + std::to_string(columns));
+    f(record);
   }
 }
 
@@ -253,12 +265,12 @@ inline std::vector<bool> text_columns(const std::string& text, const std::string
                                       std::size_t columns) {
   std::vector<bool> is_text(columns, false);
   std::vector<std::optional<text_place>> infinite(columns);  // text elsewhere, an error among numbers
-  for_records(text, file, format, columns, [&](const std::vector<csv_cell>& record, index line) {
+  for_records(text, file, format, columns, [&](const std::vector<csv_cell>& record) {
     for (std::size_t j = 0; j < columns; ++j) {
       const csv_cell& cell = record[j];
       if (is_missing(cell, format) || finite_number(cell)) continue;
       if (!cell.quoted && parse_number(cell.text)) {
-        if (!infinite[j]) infinite[j] = text_place{file, line, cell.column};
+        if (!infinite[j]) infinite[j] = text_place{file, cell.line, cell.column};
       } else {
         is_text[j] = true;
       }
@@ -290,7 +302,7 @@ inline std::vector<table_column> header_columns(const std::string& text, const s
   for (const csv_cell& cell : record) {
     for (const table_column& c : columns)
       if (c.name == cell.text)
-        text_place{file, reader.record_line(), cell.column}.fail("the column name \"" + cell.text + "\" is repeated");
+        text_place{file, cell.line, cell.column}.fail("the column name \"" + cell.text + "\" is repeated");
     columns.push_back({cell.text, {}, {}});
   }
   return columns;
@@ -313,7 +325,7 @@ inline table read_csv(const std::filesystem::path& path, const csv_format& forma
   const std::vector<bool> is_text = detail::text_columns(text, file, format, columns.size());
   std::vector<std::vector<std::string>> texts(columns.size());
   std::vector<std::vector<bool>> missing(columns.size());
-  detail::for_records(text, file, format, columns.size(), [&](const std::vector<detail::csv_cell>& record, index) {
+  detail::for_records(text, file, format, columns.size(), [&](const std::vector<detail::csv_cell>& record) {
     for (std::size_t j = 0; j < columns.size(); ++j) {
       const bool absent = detail::is_missing(record[j], format);
       if (is_text[j]) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,10 +51,10 @@ struct sparse_data {
   std::vector<L> labels() const {
     std::vector<L> out;
     for (std::size_t i = 0; i < target.size(); ++i) {
-      const auto as_label = static_cast<L>(static_cast<std::int64_t>(target[i]));
-      if (static_cast<double>(detail::label_number(as_label)) != target[i])
+      const std::optional<L> as_label = detail::label_of_number<L>(target[i]);
+      if (!as_label)
         throw invalid_input("libsvm: target " + std::to_string(target[i]) + " at row " + std::to_string(i) + " is no label");
-      out.push_back(as_label);
+      out.push_back(*as_label);
     }
     return out;
   }
@@ -94,7 +95,9 @@ inline void add_entry(sparse_data& data, std::string_view word, index first_feat
   const std::size_t colon = word.find(':');
   if (colon == std::string_view::npos) place.fail("expected index:value, got \"" + std::string(word) + "\"");
   const auto number = parse_whole(word.substr(0, colon));
-  if (!number || *number < first_feature || *number > (1LL << 40))
+  if (number && *number > (1LL << 40))
+    place.fail("expected a feature number of at most 1099511627776, got " + std::to_string(*number));
+  if (!number || *number < first_feature)
     place.fail("expected a feature number of at least " + std::to_string(first_feature) + ", got \"" +
                std::string(word.substr(0, colon)) + "\"");
   const std::int64_t feature = *number - first_feature;

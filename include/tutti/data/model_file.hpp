@@ -81,6 +81,8 @@ class field_writer {
       text = value ? "true" : "false";
     else
       text = number_text(value);
+    if constexpr (std::is_floating_point_v<T>)
+      if (!is_finite(value)) throw invalid_input(std::string("save: \"") + name + "\" is not finite");
     require_new(file_.metadata.emplace(name, std::move(text)).second, name);
   }
 
@@ -243,6 +245,10 @@ Model load(const std::filesystem::path& path) {
   const std::string wrong = model.inconsistency();
   if (!wrong.empty()) throw format_error(name + ": " + wrong);
   if constexpr (requires { model.prepare(); }) model.prepare();
+  detail::tensor_file again;  // for the shapes: a matrix turned over has the right size, too
+  model.fields(detail::field_writer(again));
+  for (const auto& [field, t] : again.tensors)
+    if (file.tensors.at(field).shape != t.shape) throw format_error(name + ": \"" + field + "\" has another shape");
   return model;
 }
 

@@ -76,6 +76,8 @@ class npy_header_parser {
       }
       if (!accept(',') && (skip(), at_ >= text_.size() || text_[at_] != '}')) fail("expected , or }");
     }
+    skip();
+    if (at_ != text_.size()) fail("something follows the dictionary");
     if (!type || !order || !shape) fail("descr, fortran_order or shape is missing");
     return out;
   }
@@ -127,7 +129,7 @@ class npy_header_parser {
       const auto size = parse_whole(text_.substr(begin, at_ - begin));
       if (!size) fail("expected a size");
       out.push_back(static_cast<index>(*size));
-      accept(',');
+      if (!accept(',') && (skip(), at_ >= text_.size() || text_[at_] != ')')) fail("expected , or )");
     }
     return out;
   }
@@ -156,12 +158,14 @@ inline npy_header read_npy_header(std::string_view bytes, const std::string& fil
 template <class From, class T>
 bool copy_npy(std::string_view bytes, const npy_header& header, const std::string& file, matrix<T>& X) {
   if (header.type != npy_type<From>()) return false;
-  constexpr bool lossless = std::is_same_v<From, T> || (std::is_same_v<T, double> && sizeof(From) < 8) ||
+  // Two names of one integer type, such as long and long long, are the same to a file.
+  constexpr bool same = std::string_view(npy_type<From>()) == npy_type<T>();
+  constexpr bool lossless = same || (std::is_same_v<T, double> && sizeof(From) < 8) ||
                             (std::is_same_v<T, float> && std::is_integral_v<From> && sizeof(From) < 4) ||
                             (std::is_integral_v<T> && std::is_integral_v<From> && sizeof(From) < sizeof(T) &&
                              (std::is_signed_v<T> || std::is_unsigned_v<From>));
   if constexpr (lossless) {
-    const index rows = X.rows(), cols = X.cols();
+    const index rows = X.size() > 0 ? X.rows() : 0, cols = X.cols();
     for (index i = 0; i < rows; ++i)
       for (index j = 0; j < cols; ++j) {
         const index at = header.column_major ? j * rows + i : i * cols + j;
@@ -178,7 +182,7 @@ bool copy_npy(std::string_view bytes, const npy_header& header, const std::strin
 template <class T, class From, class... More>
 void copy_npy_of(std::string_view bytes, const npy_header& header, const std::string& file, matrix<T>& X) {
   const std::size_t count = static_cast<std::size_t>(X.size());
-  if (header.type == npy_type<From>() && (bytes.size() - header.data_begin) / sizeof(From) != count)
+  if (header.type == npy_type<From>() && bytes.size() - header.data_begin != count * sizeof(From))
     throw format_error(file + ": " + std::to_string(bytes.size() - header.data_begin) + " bytes of data for " +
                        std::to_string(count) + " elements of " + header.type);
   if (copy_npy<From>(bytes, header, file, X)) return;

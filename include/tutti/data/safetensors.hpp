@@ -235,13 +235,18 @@ inline tensor_file deserialise(std::string_view bytes, const std::string& file) 
   const std::string_view header = bytes.substr(0, static_cast<std::size_t>(length)), data = bytes.substr(header.size());
   auto parsed = header_parser(header, file).parse();
   tensor_file out{std::move(parsed.metadata), {}};
-  index used = 0;
+  std::vector<std::pair<index, index>> used;
   for (auto& [name, e] : parsed.entries) {
+    const index begin = e.offsets.empty() ? 0 : e.offsets.front();
     tensor t = cut_tensor(name, std::move(e), data, file);
-    used += static_cast<index>(t.bytes.size());
+    used.emplace_back(begin, begin + static_cast<index>(t.bytes.size()));
     out.tensors.emplace(name, std::move(t));
   }
-  if (used != static_cast<index>(data.size())) throw format_error(file + ": truncated, or bytes that belong to no array");
+  std::sort(used.begin(), used.end());
+  index end = 0;
+  for (const auto& [from, to] : used) end = from == end ? to : -1;
+  if (end != static_cast<index>(data.size()))
+    throw format_error(file + ": truncated, or bytes that belong to no array");
   const auto checksum = out.metadata.find("checksum");
   if (!header.starts_with(header_start) || checksum == out.metadata.end())
     throw format_error(file + ": not written by tutti");

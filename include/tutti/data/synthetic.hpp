@@ -169,7 +169,7 @@ labelled_data<T> blobs(index n, index n_features = 2, index centers = 3, double 
   for (index i = 0; i < n; ++i) {
     const index c = i % centers;
     for (index j = 0; j < n_features; ++j) {
-      const double centre = 20 * place.uniform(static_cast<std::uint64_t>(c * n_features + j)) - 10;
+      const double centre = detail::product(20.0, place.uniform(static_cast<std::uint64_t>(c * n_features + j))) - 10;
       const double away = source.normal(static_cast<std::uint64_t>(i * n_features + j));
       out.X(i, j) = static_cast<T>(centre + detail::product(cluster_std, away));
     }

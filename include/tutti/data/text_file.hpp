@@ -1,6 +1,7 @@
 #pragma once
 // Reading text: a whole file at a time, and errors that name file, line and column.
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
@@ -21,6 +22,8 @@ namespace tutti::detail {
 /// throws   format_error naming the file if it cannot be read
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw format_error(path.string() + ": cannot be read");
   if (!in) throw format_error(path.string() + ": cannot be opened");
   std::string text;
   in.seekg(0, std::ios::end);
@@ -52,13 +55,31 @@ inline std::string_view trimmed(std::string_view s) {
   return s;
 }
 
-/// A number that takes the whole of s; nothing if it is none, infinity if it is beyond the range of a double.
+/// A decimal number beyond the range of a double, as from_chars read it: zero, or infinity of its sign.
+inline double out_of_range(std::string_view s) {
+  const bool negative = s.starts_with('-');
+  if (negative) s.remove_prefix(1);
+  const std::size_t e = std::min(s.find_first_of("eE"), s.size());
+  const std::string_view digits = s.substr(0, e);
+  const auto point = static_cast<long long>(std::min(digits.find('.'), digits.size()));
+  const auto first = static_cast<long long>(digits.find_first_of("123456789"));
+  const std::string_view power = s.substr(std::min(e + 1, s.size()));
+  const std::string_view size = power.substr(power.starts_with('-') || power.starts_with('+') ? 1 : 0);
+  long long exponent = 0;
+  if (std::from_chars(size.data(), size.data() + size.size(), exponent).ec == std::errc::result_out_of_range)
+    exponent = std::numeric_limits<long long>::max() / 2;
+  const bool large = point - first + (power.starts_with('-') ? -exponent : exponent) > 0;
+  const double magnitude = large ? std::numeric_limits<double>::infinity() : 0.0;
+  return negative ? -magnitude : magnitude;
+}
+
+/// A number that takes the whole of s; nothing if it is none, infinity or zero if it is beyond the range of a double.
 inline std::optional<double> parse_number(std::string_view s) {
-  if (!s.empty() && s.front() == '+') s.remove_prefix(1);
+  if (s.starts_with('+') && !s.starts_with("+-")) s.remove_prefix(1);
   double value = 0;
   const auto [end, status] = std::from_chars(s.data(), s.data() + s.size(), value);
   if (end != s.data() + s.size() || s.empty()) return std::nullopt;
-  if (status == std::errc::result_out_of_range) return std::numeric_limits<double>::infinity();
+  if (status == std::errc::result_out_of_range) return out_of_range(s);
   return status == std::errc{} ? std::optional(value) : std::nullopt;
 }
 
