@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <initializer_list>
 #include <limits>
@@ -146,7 +147,7 @@ struct csv_format {
 namespace detail {
 
 struct csv_cell {
-  std::string text;
+  std::string_view text;  ///< of the file, or of the reader until the next record
   index line;    ///< where it begins in its file, from 1
   index column;  ///< where it begins in its line, from 1
   bool quoted;
@@ -165,6 +166,7 @@ class csv_reader {
   /// The next record; false at the end. Empty lines are passed over.
   bool next(std::vector<csv_cell>& record) {
     record.clear();
+    unquoted_.clear();
     while (at_ < text_.size() && end_of_line()) {
     }
     if (at_ >= text_.size()) return false;
@@ -199,7 +201,7 @@ class csv_reader {
   csv_cell cell() {
     csv_cell out{{}, place_.line, place_.column, at_ < text_.size() && here() == '"'};
     if (out.quoted) {
-      quoted(out.text);
+      out.text = quoted();
       if (!at_end_of_cell()) place_.fail("a quoted field must end at its closing quote");
     } else {
       const std::size_t begin = at_;
@@ -212,13 +214,14 @@ class csv_reader {
     return out;
   }
 
-  void quoted(std::string& out) {
+  std::string_view quoted() {
     const text_place opened = place_;
+    std::string& out = unquoted_.emplace_back();
     for (step();; step()) {
       if (at_ >= text_.size()) opened.fail("a quoted field is not closed");
       if (here() == '"') {
         step();
-        if (at_ >= text_.size() || here() != '"') return;
+        if (at_ >= text_.size() || here() != '"') return out;
       }
       out.push_back(here());
       if (here() == '\n') {
@@ -232,17 +235,12 @@ class csv_reader {
   text_place place_;
   char separator_;
   std::size_t at_ = 0;
+  std::deque<std::string> unquoted_;  // what the quotes of a record held
 };
 
 /// Whether a cell holds no value.
 inline bool is_missing(const csv_cell& cell, const csv_format& format) {
   return !cell.quoted && std::find(format.missing.begin(), format.missing.end(), cell.text) != format.missing.end();
-}
-
-/// A cell's number, if it is a finite one.
-inline std::optional<double> finite_number(const csv_cell& cell) {
-  const auto x = cell.quoted ? std::nullopt : parse_number(cell.text);
-  return x && is_finite(*x) ? x : std::nullopt;
 }
 
 /// f(record) for each record after the header.
@@ -260,24 +258,28 @@ void for_records(const std::string& text, const std::string& file, const csv_for
   }
 }
 
-/// Which columns hold text: those with a cell that is neither missing nor a number.
-inline std::vector<bool> text_columns(const std::string& text, const std::string& file, const csv_format& format,
-                                      std::size_t columns) {
-  std::vector<bool> is_text(columns, false);
-  std::vector<std::optional<text_place>> infinite(columns);  // text elsewhere, an error among numbers
-  for_records(text, file, format, columns, [&](const std::vector<csv_cell>& record) {
-    for (std::size_t j = 0; j < columns; ++j) {
+/// Fills the columns whose cells are numbers or missing. Returns which columns hold text instead; those stay empty.
+inline std::vector<bool> read_numbers(const std::string& text, const std::string& file, const csv_format& format,
+                                      std::vector<table_column>& columns) {
+  std::vector<bool> is_text(columns.size(), false);
+  std::vector<std::optional<text_place>> infinite(columns.size());  // text elsewhere, an error among numbers
+  for_records(text, file, format, columns.size(), [&](const std::vector<csv_cell>& record) {
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      if (is_text[j]) continue;
       const csv_cell& cell = record[j];
-      if (is_missing(cell, format) || finite_number(cell)) continue;
-      if (!cell.quoted && parse_number(cell.text)) {
-        if (!infinite[j]) infinite[j] = text_place{file, cell.line, cell.column};
-      } else {
-        is_text[j] = true;
+      double value = std::numeric_limits<double>::quiet_NaN();
+      if (!is_missing(cell, format)) {
+        if (const auto number = cell.quoted ? std::nullopt : parse_number(cell.text)) value = *number;
+        else is_text[j] = true;
+        if (!is_text[j] && !is_finite(value) && !infinite[j]) infinite[j] = text_place{file, cell.line, cell.column};
       }
+      columns[j].values.push_back(value);
     }
   });
-  for (std::size_t j = 0; j < columns; ++j)
-    if (infinite[j] && !is_text[j]) infinite[j]->fail("not a finite number in a column of numbers");
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    if (is_text[j]) columns[j].values.clear();
+    else if (infinite[j]) infinite[j]->fail("not a finite number in a column of numbers");
+  }
   return is_text;
 }
 
@@ -293,6 +295,22 @@ inline void encode_levels(table_column& column, const std::vector<std::string>& 
   }
 }
 
+/// Fills the columns that hold text.
+inline void read_texts(const std::string& text, const std::string& file, const csv_format& format,
+                       const std::vector<bool>& is_text, std::vector<table_column>& columns) {
+  std::vector<std::vector<std::string>> texts(columns.size());
+  std::vector<std::vector<bool>> missing(columns.size());
+  for_records(text, file, format, columns.size(), [&](const std::vector<csv_cell>& record) {
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      if (!is_text[j]) continue;
+      texts[j].emplace_back(record[j].text);
+      missing[j].push_back(is_missing(record[j], format));
+    }
+  });
+  for (std::size_t j = 0; j < columns.size(); ++j)
+    if (is_text[j]) encode_levels(columns[j], texts[j], missing[j]);
+}
+
 /// Columns named by a header, still empty.
 inline std::vector<table_column> header_columns(const std::string& text, const std::string& file, char separator) {
   csv_reader reader(text, file, separator);
@@ -300,10 +318,11 @@ inline std::vector<table_column> header_columns(const std::string& text, const s
   if (!reader.next(record)) reader.place().fail("no header");
   std::vector<table_column> columns;
   for (const csv_cell& cell : record) {
+    const std::string name(cell.text);
     for (const table_column& c : columns)
-      if (c.name == cell.text)
-        text_place{file, cell.line, cell.column}.fail("the column name \"" + cell.text + "\" is repeated");
-    columns.push_back({cell.text, {}, {}});
+      if (c.name == name)
+        text_place{file, cell.line, cell.column}.fail("the column name \"" + name + "\" is repeated");
+    columns.push_back({name, {}, {}});
   }
   return columns;
 }
@@ -322,23 +341,9 @@ inline std::vector<table_column> header_columns(const std::string& text, const s
 inline table read_csv(const std::filesystem::path& path, const csv_format& format = {}) {
   const std::string text = detail::read_file(path), file = path.string();
   std::vector<table_column> columns = detail::header_columns(text, file, format.separator);
-  const std::vector<bool> is_text = detail::text_columns(text, file, format, columns.size());
-  std::vector<std::vector<std::string>> texts(columns.size());
-  std::vector<std::vector<bool>> missing(columns.size());
-  detail::for_records(text, file, format, columns.size(), [&](const std::vector<detail::csv_cell>& record) {
-    for (std::size_t j = 0; j < columns.size(); ++j) {
-      const bool absent = detail::is_missing(record[j], format);
-      if (is_text[j]) {
-        texts[j].push_back(record[j].text);
-        missing[j].push_back(absent);
-      } else {
-        constexpr double none = std::numeric_limits<double>::quiet_NaN();
-        columns[j].values.push_back(absent ? none : *detail::finite_number(record[j]));
-      }
-    }
-  });
-  for (std::size_t j = 0; j < columns.size(); ++j)
-    if (is_text[j]) detail::encode_levels(columns[j], texts[j], missing[j]);
+  const std::vector<bool> is_text = detail::read_numbers(text, file, format, columns);
+  if (std::find(is_text.begin(), is_text.end(), true) != is_text.end())
+    detail::read_texts(text, file, format, is_text, columns);
   return table(std::move(columns));
 }
 

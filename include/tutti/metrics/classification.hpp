@@ -18,6 +18,7 @@
 #include <tutti/algorithm/encode_labels.hpp>
 #include <tutti/algorithm/near_vector.hpp>
 #include <tutti/algorithm/sums.hpp>
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/labels.hpp>
 #include <tutti/core/math.hpp>
 #include <tutti/core/matrix.hpp>

@@ -10,6 +10,7 @@
 #include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/encode_labels.hpp>
 #include <tutti/algorithm/near_vector.hpp>
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/labels.hpp>
 #include <tutti/core/storage.hpp>
 #include <tutti/core/view.hpp>

@@ -11,6 +11,7 @@
 
 #include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/sums.hpp>
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/math.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/metrics/inputs.hpp>
