@@ -149,7 +149,7 @@ index solve_symmetric(const matrix<double>& A, matrix<double>& B, double toleran
     cholesky_solve<D>(M, y);
     for (index j = 0; j < p; ++j) {
       double x = 0;
-      for (index r = 0; r < rank; ++r) x += F(r, j) * y[static_cast<std::size_t>(r)];
+      for (index r = 0; r < rank; ++r) x += detail::product(F(r, j), y[static_cast<std::size_t>(r)]);
       B(k, j) = x;
     }
   }

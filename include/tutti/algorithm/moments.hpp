@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
+#include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/samples.hpp>
 #include <tutti/core/scalar_pack.hpp>
 #include <tutti/core/view.hpp>
@@ -241,5 +243,18 @@ inline group_moments merge(const group_moments& a, const group_moments& b) {
   }
   return out;
 }
+
+namespace detail {
+
+/// merge, for learners whose state must be finite.
+///
+/// throws   invalid_input if the moments of both together overflow
+inline group_moments merge_finite(std::string_view who, const group_moments& a, const group_moments& b) {
+  group_moments out = merge(a, b);
+  if (!all_finite(out.mean) || !all_finite(out.square)) throw_overflow(who);
+  return out;
+}
+
+}  // namespace detail
 
 }  // namespace tutti

@@ -11,6 +11,7 @@
 
 #include <tutti/algorithm/cholesky.hpp>
 #include <tutti/algorithm/solver.hpp>
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/matrix.hpp>
 
 namespace tutti {
@@ -69,7 +70,7 @@ solver_report newton_cholesky(const F& f, std::vector<double>& w, double toleran
       const std::vector<double> trial = detail::along(w, -t, step);
       there = f(trial, !keep);
       ++report.passes;
-      if (there.finite() && there.value <= here.value - 1e-4 * t * decrement + slack) {
+      if (there.finite() && there.value <= here.value - detail::product(1e-4 * t, decrement) + slack) {
         // Below the noise of the values only the gradient can tell progress.
         const bool gained = decrement > slack || detail::largest(there.gradient) < detail::largest(here.gradient);
         if (!gained) return finish(solver_status::precision);

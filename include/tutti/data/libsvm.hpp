@@ -40,7 +40,7 @@ struct sparse_data {
     matrix<T> X(rows(), std::max(n_features, n_columns), T(0));
     for (index i = 0; i < rows(); ++i)
       for (index e = row_start[static_cast<std::size_t>(i)]; e < row_start[static_cast<std::size_t>(i) + 1]; ++e)
-        X(i, column[static_cast<std::size_t>(e)]) = static_cast<T>(value[static_cast<std::size_t>(e)]);
+        X(i, column[static_cast<std::size_t>(e)]) = as<T>(value[static_cast<std::size_t>(e)], i);
     return X;
   }
 
@@ -56,6 +56,15 @@ struct sparse_data {
         throw invalid_input("libsvm: target " + std::to_string(target[i]) + " at row " + std::to_string(i) + " is no label");
       out.push_back(*as_label);
     }
+    return out;
+  }
+
+ private:
+  template <class T>
+  static T as(double x, index row) {
+    const T out = static_cast<T>(x);
+    if (!is_finite(out))
+      throw invalid_input("libsvm: a value at row " + std::to_string(row) + " is too large for the scalar type");
     return out;
   }
 };

@@ -325,8 +325,7 @@ struct gaussian_nb {
       detail::require_finite(policy, who, "X", near_x.view());
       detail::throw_overflow(who);
     }
-    group_moments together = merge(model.seen_, batch);
-    if (!detail::all_finite(together.mean) || !detail::all_finite(together.square)) detail::throw_overflow(who);
+    group_moments together = detail::merge_finite(who, model.seen_, batch);
     gaussian_nb_model<T, L> learned(model.classes_, std::move(together), priors, var_smoothing);
     report_progress(policy, 1, 1);  // the caller's function may throw
     model = std::move(learned);
@@ -334,18 +333,16 @@ struct gaussian_nb {
 
   /// The model that has seen what both have.
   ///
-  /// throws   invalid_input if they are of other classes or features
+  /// throws   invalid_input if they are of other classes or features, or overflow together
   template <class T, label L>
   gaussian_nb_model<T, L> merge(const gaussian_nb_model<T, L>& a, const gaussian_nb_model<T, L>& b) const {
     detail::require(a.classes_ == b.classes_ && a.n_features() == b.n_features(), "gaussian_nb::merge",
                     "the models are of different classes or features");
-    return {a.classes_, merge(a.seen_, b.seen_), priors, var_smoothing};
+    return {a.classes_, detail::merge_finite("gaussian_nb::merge", a.seen_, b.seen_), priors, var_smoothing};
   }
 
  private:
   static constexpr const char* who = "gaussian_nb::fit";
-
-  static group_moments merge(const group_moments& a, const group_moments& b) { return tutti::merge(a, b); }
 
   void check(index k) const {
     detail::require_at_least(who, "var_smoothing", var_smoothing, 0);

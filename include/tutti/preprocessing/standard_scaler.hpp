@@ -232,8 +232,7 @@ struct standard_scaler {
       detail::require_finite(policy, who, "X", near_x.view());
       detail::throw_overflow(who);
     }
-    group_moments together = tutti::merge(model.seen_, batch);
-    if (!detail::all_finite(together.mean) || !detail::all_finite(together.square)) detail::throw_overflow(who);
+    group_moments together = detail::merge_finite(who, model.seen_, batch);
     standard_scaler_model<T> learned(std::move(together), with_mean, with_std);
     report_progress(policy, 1, 1);  // the caller's function may throw
     model = std::move(learned);
@@ -241,11 +240,11 @@ struct standard_scaler {
 
   /// The model that has seen what both have.
   ///
-  /// throws   invalid_input if they are of different features
+  /// throws   invalid_input if they are of different features, or overflow together
   template <class T>
   standard_scaler_model<T> merge(const standard_scaler_model<T>& a, const standard_scaler_model<T>& b) const {
     detail::require(a.n_features() == b.n_features(), "standard_scaler::merge", "the models are of different features");
-    return {tutti::merge(a.seen_, b.seen_), with_mean, with_std};
+    return {detail::merge_finite("standard_scaler::merge", a.seen_, b.seen_), with_mean, with_std};
   }
 
  private:
