@@ -104,6 +104,12 @@ TEST_CASE("a dense matrix may have more columns than the file knows of, never fe
   CHECK(data.dense<double>(1).cols() == 2);
 }
 
+TEST_CASE("a number beyond a float is refused as one") {
+  const tutti::sparse_data data = read("1 1:1\n1 1:1e300\n");
+  CHECK(data.dense<double>()(1, 0) == 1e300);
+  tutti_test::check_throws<tutti::invalid_input>([&] { data.dense<float>(); }, {"row 1", "too large"});
+}
+
 TEST_CASE("targets that are whole numbers are labels of any type that holds them") {
   const tutti::sparse_data data = read("-1\n+1\n1.0\n");
   CHECK(data.labels<int>() == std::vector<int>{-1, 1, 1});

@@ -90,4 +90,14 @@ TEST_CASE("starting needs two classes and a feature") {
       [&] { nb.merge(nb.start<float>(1, std::vector{1, 2}), nb.start<float>(1, std::vector{1, 3})); }, {"different classes"});
 }
 
+TEST_CASE("states that overflow only together are refused") {
+  const gaussian_nb nb;
+  const std::vector<int> y{1, 2};
+  const tutti::matrix<double> low(2, 1, -9e153), high(2, 1, 9e153);
+  auto a = nb.start<double>(1, y), b = a;
+  nb.partial_fit(tutti::seq, a, low, y);
+  nb.partial_fit(tutti::seq, b, high, y);
+  check_throws<tutti::invalid_input>([&] { nb.merge(a, b); }, {"overflow"});
+}
+
 }  // namespace tutti_test

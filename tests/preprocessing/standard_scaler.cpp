@@ -56,4 +56,16 @@ TEST_CASE("models of different features do not merge") {
   check_throws<tutti::invalid_input>([&] { s.merge(s.start<float>(2), s.start<float>(3)); }, {"different features"});
 }
 
+TEST_CASE("states and batches that overflow only together are refused") {
+  const standard_scaler s;
+  const tutti::matrix<double> low(2, 1, -9e153), high(2, 1, 9e153);
+  auto a = s.start<double>(1), b = a;
+  s.partial_fit(tutti::seq, a, low);
+  s.partial_fit(tutti::seq, b, high);
+  const auto before = a;
+  check_throws<tutti::invalid_input>([&] { s.merge(a, b); }, {"overflow"});
+  check_throws<tutti::invalid_input>([&] { s.partial_fit(tutti::seq, a, high); }, {"overflow"});
+  CHECK(a == before);
+}
+
 }  // namespace tutti_test
