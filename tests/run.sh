@@ -37,6 +37,7 @@ check() {  # preset [target...]
   cmake --build --preset "$preset" "$@"
   echo "== $preset: test, after $((SECONDS - begin)) s"
   ctest --preset "$preset"
+  grep -h '^skipped: ' "build/$preset/Testing/Temporary/LastTest.log" | sort | uniq -c || true
   echo "== $preset: $((SECONDS - begin)) s in all"
 }
 
