@@ -32,14 +32,27 @@ class hand_over {
 #if defined(__SANITIZE_THREAD__)
   hand_over() { __tsan_release(&there_); }
   ~hand_over() { __tsan_acquire(&back_); }
-  void task_begins() const { __tsan_acquire(&there_); }
-  void task_ends() const { __tsan_release(&back_); }
+  hand_over(const hand_over&) = delete;
+  hand_over& operator=(const hand_over&) = delete;
+
+  /// Lives as long as a task's work, also if that throws.
+  class task {
+   public:
+    explicit task(const hand_over& hand) : hand_(hand) { __tsan_acquire(&hand_.there_); }
+    task(const task&) = delete;
+    task& operator=(const task&) = delete;
+    ~task() { __tsan_release(&hand_.back_); }
+
+   private:
+    const hand_over& hand_;
+  };
 
  private:
   mutable char there_ = 0, back_ = 0;
 #else
-  void task_begins() const {}
-  void task_ends() const {}
+  struct task {
+    explicit task(const hand_over&) {}
+  };
 #endif
 };
 
@@ -132,12 +145,11 @@ struct parallel_loops {
       using range = tbb::blocked_range<index>;
       tbb::this_task_arena::isolate([&] {
         tbb::parallel_for(range(0, count), [&](const range& r) {
-          hand.task_begins();
+          [[maybe_unused]] const hand_over::task here(hand);
           for (index i = r.begin(); i < r.end(); ++i) {
             check_stop(self());
             f(i, scratch.mine());
           }
-          hand.task_ends();
         });
       });
     });
