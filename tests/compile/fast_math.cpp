@@ -1,5 +1,6 @@
 // Bad input is refused also in a build whose flags say that there is no NaN, and exp stays exp where sums may be
 // rearranged: compiled with -Ofast.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -37,6 +38,9 @@ TEST_CASE_TEMPLATE("exp and log keep their errors, and probabilities add up to o
   constexpr T eps = std::numeric_limits<T>::epsilon();
   for (T x = T(-20); x < T(20); x += T(0.37)) {
     CHECK(std::abs(tutti::math::exp(x) / static_cast<T>(std::exp(double(x))) - 1) <= 4 * eps);
+    const T positive = tutti::math::exp(x);
+    const T logarithm = static_cast<T>(std::log(double(positive)));
+    CHECK(std::abs(tutti::math::log(positive) - logarithm) <= 4 * eps * std::max(T(1), std::abs(x)));
     const T p = tutti::math::sigmoid(x), q = tutti::math::sigmoid(-x);
     CHECK(std::abs(p + q - 1) <= 4 * eps);
     CHECK(std::abs(p - static_cast<T>(1 / (1 + std::exp(-double(x))))) <= 4 * eps);

@@ -11,7 +11,9 @@ symbols=$(nm -C "$object")
 # Every check needs something to look at.
 grep -q 'tutti::' <<<"$symbols" || { echo "no function of the library in $object"; exit 1; }
 case "$what" in
-  startup) found=$(readelf -SW "$object" | grep -E '\.(init_array|ctors|preinit_array)' || true) ;;
+  startup)
+    sections=$(readelf -SW "$object")
+    found=$(grep -E '\.(init_array|ctors|preinit_array)' <<<"$sections" || true) ;;
   backends) found=$(grep -iE 'tbb|xsimd|cuda|thrust|omp_|GOMP' <<<"$symbols" || true) ;;
   thrust) found=$(grep -E ' tutti::(basic_cuda<[^(]*>::)?[a-z_]+(<[^(]*>)?\([^)]*thrust::' <<<"$symbols" || true) ;;
   *) echo "unknown check $what"; exit 2 ;;

@@ -118,12 +118,7 @@ solver_report lbfgs(const F& f, std::vector<double>& w, double tolerance, index 
   evaluation here = f(w, false);
   report.passes = 1;
   std::deque<detail::lbfgs_pair> memory;
-  const auto finish = [&](solver_status status) {
-    report.status = status;
-    report.objective = here.value;
-    report.gradient_max = detail::largest(here.gradient);
-    return report;
-  };
+  const auto finish = [&](solver_status status) { return detail::finished(report, status, here); };
   while (detail::largest(here.gradient) > tolerance) {
     if (report.iterations == max_iter) return finish(solver_status::max_iter);
     std::vector<double> direction = detail::lbfgs_direction(memory, here.gradient);

@@ -246,12 +246,24 @@ inline group_moments merge(const group_moments& a, const group_moments& b) {
 
 namespace detail {
 
+inline bool all_finite(const group_moments& m) { return all_finite(m.mean) && all_finite(m.square); }
+
+/// What is wrong with samples whose moments are not finite.
+///
+/// throws   invalid_input naming the first row and column of X that is not finite, or saying that its products overflow
+template <class Policy, class T>
+void require_finite_moments(const Policy& policy, std::string_view who, matrix_view<const T> X, const group_moments& of_X) {
+  if (all_finite(of_X)) return;
+  require_finite(policy, who, "X", X);
+  throw_overflow(who);
+}
+
 /// merge, for learners whose state must be finite.
 ///
 /// throws   invalid_input if the moments of both together overflow
 inline group_moments merge_finite(std::string_view who, const group_moments& a, const group_moments& b) {
   group_moments out = merge(a, b);
-  if (!all_finite(out.mean) || !all_finite(out.square)) throw_overflow(who);
+  if (!all_finite(out)) throw_overflow(who);
   return out;
 }
 

@@ -48,12 +48,7 @@ solver_report newton_cholesky(const F& f, std::vector<double>& w, double toleran
   evaluation here = f(w, true);
   report.passes = 1;
   matrix<double> L;
-  const auto finish = [&](solver_status status) {
-    report.status = status;
-    report.objective = here.value;
-    report.gradient_max = detail::largest(here.gradient);
-    return report;
-  };
+  const auto finish = [&](solver_status status) { return detail::finished(report, status, here); };
   while (detail::largest(here.gradient) > tolerance) {
     if (report.iterations == max_iter) return finish(solver_status::max_iter);
     if (here.hessian.size() > 0) L = detail::factor_hessian<D>(here.hessian);

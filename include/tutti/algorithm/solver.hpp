@@ -61,6 +61,14 @@ inline double largest(std::span<const double> v) {
   return out;
 }
 
+/// The report of a fit that ends at a point.
+inline solver_report finished(solver_report report, solver_status status, const evaluation& at) {
+  report.status = status;
+  report.objective = at.value;
+  report.gradient_max = largest(at.gradient);
+  return report;
+}
+
 inline double inner_product(std::span<const double> a, std::span<const double> b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) sum += product(a[i], b[i]);

@@ -321,10 +321,7 @@ struct gaussian_nb {
     const auto near_codes = policy.bring(vector_view<const std::int32_t>{codes.data(), codes.size(), 1});
     const group_moments batch =
         moments(policy, near_x.view(), weights.data(), near_codes.view().data, model.classes_.size());
-    if (!detail::all_finite(batch.mean) || !detail::all_finite(batch.square)) {
-      detail::require_finite(policy, who, "X", near_x.view());
-      detail::throw_overflow(who);
-    }
+    detail::require_finite_moments(policy, who, near_x.view(), batch);
     group_moments together = detail::merge_finite(who, model.seen_, batch);
     gaussian_nb_model<T, L> learned(model.classes_, std::move(together), priors, var_smoothing);
     report_progress(policy, 1, 1);  // the caller's function may throw

@@ -228,10 +228,7 @@ struct standard_scaler {
     const detail::near_weights<Policy, T> weights(policy, who, sample_weight, x);
     const auto near_x = policy.bring(x);
     const group_moments batch = moments(policy, near_x.view(), weights.data());
-    if (!detail::all_finite(batch.mean) || !detail::all_finite(batch.square)) {
-      detail::require_finite(policy, who, "X", near_x.view());
-      detail::throw_overflow(who);
-    }
+    detail::require_finite_moments(policy, who, near_x.view(), batch);
     group_moments together = detail::merge_finite(who, model.seen_, batch);
     standard_scaler_model<T> learned(std::move(together), with_mean, with_std);
     report_progress(policy, 1, 1);  // the caller's function may throw
