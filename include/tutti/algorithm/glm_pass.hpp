@@ -50,7 +50,7 @@ struct glm_kernel {
 
   glm_data<T> data;
   Loss loss;
-  const T* coef;  ///< [k x q]
+  const T* coef;  ///< [k x strips x 4], padded with zeros
   panel_layout layout;
   gram_layout gram;
   bool hessian;
@@ -58,7 +58,8 @@ struct glm_kernel {
   constexpr index outputs() const { return loss.outputs(); }
   constexpr index pairs() const { return outputs() * (outputs() + 1) / 2; }
   constexpr index hessian_sums() const { return hessian ? pairs() * gram.sums() : 0; }
-  constexpr index gradient_sums() const { return outputs() * layout.strips() * strip_columns; }
+  constexpr index gradient_columns() const { return layout.strips() * strip_columns; }
+  constexpr index gradient_sums() const { return outputs() * gradient_columns(); }
   constexpr index sums() const { return hessian_sums() + gradient_sums() + 1; }
 
   constexpr index scratch_bytes() const {
@@ -78,6 +79,11 @@ struct glm_kernel {
         const index first = row + p * panel_rows;
         load(first, std::min(panel_rows, end - first), p, m.B);
         if (!hessian) prefetch_panel<P>(data.X, first + pass_rows());
+        score(p, m);
+      }
+      // In a loop of its own: a loss is one long chain of dependent steps, and those of several panels overlap.
+      for (index p = 0; p < panels; ++p) {
+        const index first = row + p * panel_rows;
         evaluate(first, std::min(panel_rows, end - first), p, m);
       }
       if (hessian) add_hessian(panels, row == begin, row + rows, m);
@@ -125,18 +131,29 @@ struct glm_kernel {
     if (data.intercept) ones_first<P>(count).store(B + layout.at(panel, data.X.cols));
   }
 
-  /// Linear predictors, loss, residuals and curvatures of a panel.
+  /// Linear predictors of a panel. The padding adds zeros.
+  constexpr void score(index panel, const room& m) const {
+    for (index k = 0; k < outputs(); ++k)
+      for (index s = 0; s < panel_rows; s += V::lanes) {
+        V z[strip_columns] = {V::all(T(0)), V::all(T(0)), V::all(T(0)), V::all(T(0))};
+        const T* column = m.B + layout.at(panel, 0) + s;
+        const T* w = coef + k * gradient_columns();
+        for (index strip = 0; strip < layout.strips(); ++strip, column += layout.strip_stride(), w += strip_columns)
+#pragma GCC unroll 4
+          for (index c = 0; c < strip_columns; ++c) z[c] = z[c] + V::load(column + c * panel_rows) * V::all(w[c]);
+        ((z[0] + z[1]) + (z[2] + z[3])).store(m.z + k * pass_rows() + panel * panel_rows + s);
+      }
+  }
+
+  /// Loss, residuals and curvatures of a panel.
   constexpr void evaluate(index row, index count, index panel, const room& m) const {
-    const index q = layout.columns, at = panel * panel_rows;
+    const index at = panel * panel_rows;
     alignas(64) T y[panel_rows];
     alignas(64) T w[panel_rows];
     P::load_first(data.target + row, count).store(y);
     (data.weight == nullptr ? ones_first<P>(count) : P::load_first(data.weight + row, count)).store(w);
     T* const total = m.sums + (sums() - 1) * panel_rows;
     for (index s = 0; s < panel_rows; s += V::lanes) {
-      for (index k = 0; k < outputs(); ++k)
-        sum_terms<V>(q, V::all(T(0)), [&](index c) { return V::load(m.B + layout.at(panel, c) + s) * V::all(coef[k * q + c]); })
-            .store(m.z + k * pass_rows() + at + s);
       const V lost = loss.evaluate(m.z + at + s, V::load(y + s), V::load(w + s), m.residual + at + s,
                                    m.curvature + at + s, pass_rows());
       (V::load(total + s) + lost).store(total + s);
@@ -182,6 +199,17 @@ struct glm_kernel {
   }
 };
 
+/// Rows of q numbers, rounded to T, as rows of `width` with zeros at their ends.
+template <class T>
+std::vector<T> pad_rows(std::span<const double> rows, index q, index width) {
+  const index count = static_cast<index>(rows.size()) / q;
+  std::vector<T> out(static_cast<std::size_t>(count * width));
+  for (index k = 0; k < count; ++k)
+    for (index c = 0; c < q; ++c)
+      out[static_cast<std::size_t>(k * width + c)] = static_cast<T>(rows[static_cast<std::size_t>(k * q + c)]);
+  return out;
+}
+
 /// The blocks [k, l] of the Hessian from the tiles of each pair.
 inline matrix<double> join_blocks(const std::vector<double>& sums, gram_layout gram, index outputs, index q) {
   matrix<double> H(outputs * q, outputs * q);
@@ -213,8 +241,8 @@ glm_sums glm_pass(const Policy& policy, const glm_data<T>& data, const Loss& los
   const index q = data.columns(), outputs = loss.outputs();
   const detail::panel_layout layout{q, detail::panels_at_a_time(q)};
   const detail::gram_layout gram = detail::make_gram_layout(layout, sizeof(T));
-  const std::vector<T> rounded(coef.begin(), coef.end());
-  const auto near_coef = policy.bring(view(rounded));
+  const std::vector<T> padded = detail::pad_rows<T>(coef, q, layout.strips() * detail::strip_columns);
+  const auto near_coef = policy.bring(view(padded));
   const kernel_type kernel{data, loss, near_coef.view().data, layout, gram, hessian};
   const auto sums = policy.template reduce_blocks<double>(data.X.rows, kernel_type::block, kernel.sums(), kernel);
 
