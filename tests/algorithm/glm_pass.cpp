@@ -1,5 +1,6 @@
 #include <tutti/algorithm/glm_pass.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
@@ -63,11 +64,11 @@ void check_pass(index n, index p, index k, bool intercept, bool weighted) {
     for_policies([&](const auto& policy, const std::string& name) {
       CAPTURE(name);
       const tutti::glm_data<T> data{v, y.data(), weight, intercept};
-      const auto pass = [&](bool hessian) {
+      const auto pass = [&](tutti::hessian_rows hessian) {
         return k == 1 ? tutti::glm_pass(policy, data, tutti::binomial_loss{}, std::span<const double>(coef), hessian)
                       : tutti::glm_pass(policy, data, tutti::softmax_loss{k}, std::span<const double>(coef), hessian);
       };
-      const auto with = pass(true), without = pass(false);
+      const auto with = pass(tutti::hessian_rows::all), without = pass(tutti::hessian_rows::none);
       if (first.gradient.empty()) first = without;
       CHECK(without.loss == first.loss);
       CHECK(without.gradient == first.gradient);
@@ -96,13 +97,57 @@ TEST_CASE_TEMPLATE("several outputs: loss, gradient and Hessian agree with plain
   check_pass<T>(90, 17, 2, true, false);
 }
 
+namespace {
+
+/// The estimate that `sample` gives, beside the Hessian of the rows that it should come from.
+template <class T>
+void check_sample(index n, index p, index k) {
+  CAPTURE(n);
+  CAPTURE(p);
+  const index size = k * (p + 1), every = std::clamp<index>(n / (64 * size), 1, 16), run = p + 1 <= 32 ? 128 : 512;
+  const auto X = random_matrix<T>(n, p);
+  std::vector<T> y, counted(std::size_t(n), T(0));
+  double rows = 0;
+  for (index i = 0; i < n; ++i) {
+    y.push_back(T((i * 5) % (k == 1 ? 2 : k)));
+    if (i / run % every == 0) rows += counted[std::size_t(i)] = 1;
+  }
+  std::vector<double> coef;
+  for (const double c : random_vector<double>(size, 4)) coef.push_back(double(T((c - 3) * 0.2)));
+  auto expected = plain_pass<T>({view(X), y.data(), counted.data(), true}, coef, k).hessian;
+  for (index i = 0; i < size; ++i)
+    for (double& h : expected.row(i)) h *= double(n) / rows;
+  for_policies([&](const auto& policy, const std::string& name) {
+    CAPTURE(name);
+    const tutti::glm_data<T> data{view(X), y.data(), nullptr, true};
+    const auto pass = [&](tutti::hessian_rows hessian) {
+      return k == 1 ? tutti::glm_pass(policy, data, tutti::binomial_loss{}, std::span<const double>(coef), hessian)
+                    : tutti::glm_pass(policy, data, tutti::softmax_loss{k}, std::span<const double>(coef), hessian);
+    };
+    const auto sampled = pass(tutti::hessian_rows::sample), without = pass(tutti::hessian_rows::none);
+    CHECK(sampled.loss == without.loss);
+    CHECK(sampled.gradient == without.gradient);
+    check_close(doubles(sampled.hessian), doubles(expected), 10 * close_to<T>);
+  });
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("the Hessian of a sample is that of its rows, in proportion", T, float, double) {
+  check_sample<T>(300, 3, 1);     // few: all of them
+  check_sample<T>(1500, 4, 1);    // one run in four, the last cut short
+  check_sample<T>(9001, 3, 1);    // one in sixteen, the last row in none
+  check_sample<T>(35000, 33, 1);  // longer runs: every second block has none
+  check_sample<T>(4200, 2, 3);
+}
+
 TEST_CASE("linear predictors far from zero neither overflow nor lose the loss") {
   tutti::matrix<float> X(4, 1);
   for (index i = 0; i < 4; ++i) X(i, 0) = i % 2 == 0 ? 1000.0f : -1000.0f;
   const std::vector<float> y{1, 0, 0, 1};
   const std::vector<double> coef{5.0};
   const tutti::glm_data<float> data{view(X), y.data(), nullptr, false};
-  const auto s = tutti::glm_pass(tutti::simd, data, tutti::binomial_loss{}, std::span<const double>(coef), true);
+  const auto s = tutti::glm_pass(tutti::simd, data, tutti::binomial_loss{}, std::span<const double>(coef), tutti::hessian_rows::all);
   CHECK(s.loss == 10000);
   CHECK(s.gradient[0] == 2000);
   CHECK(s.hessian(0, 0) == 0);

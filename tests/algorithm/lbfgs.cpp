@@ -10,7 +10,7 @@
 namespace {
 
 /// Rosenbrock's valley in any even number of dimensions; minimum 0 at ones.
-tutti::evaluation rosenbrock(std::span<const double> w, bool) {
+tutti::evaluation rosenbrock(std::span<const double> w, tutti::hessian_rows) {
   tutti::evaluation e{0, std::vector<double>(w.size(), 0.0), {}};
   for (std::size_t i = 0; i < w.size(); i += 2) {
     const double a = 1 - w[i], b = w[i + 1] - w[i] * w[i];
@@ -36,7 +36,7 @@ TEST_CASE("a curved valley is followed to its minimum") {
 }
 
 TEST_CASE("a quadratic with features in very different units is solved") {
-  const auto bowl = [](std::span<const double> w, bool) {
+  const auto bowl = [](std::span<const double> w, tutti::hessian_rows) {
     tutti::evaluation e{0, {}, {}};
     double scale = 1e-3;
     for (const double x : w) {
@@ -55,7 +55,7 @@ TEST_CASE("a quadratic with features in very different units is solved") {
 TEST_CASE("running out of iterations and out of precision are told apart") {
   std::vector<double> w{-1.2, 1.0};
   CHECK(tutti::lbfgs(rosenbrock, w, 1e-10, 3, 1e-16, [](tutti::index) {}).status == tutti::solver_status::max_iter);
-  const auto kink = [](std::span<const double> v, bool) {  // its slope is nowhere below 1e-7
+  const auto kink = [](std::span<const double> v, tutti::hessian_rows) {  // its slope is nowhere below 1e-7
     const double d = v[0] - 2, side = d > 0 ? 1e-7 : -1e-7;
     return tutti::evaluation{d * d / 2 + side * d, {d + side}, {}};
   };
@@ -66,7 +66,7 @@ TEST_CASE("running out of iterations and out of precision are told apart") {
 }
 
 TEST_CASE("a gradient that is NaN on the way is no flat place") {
-  const auto hole = [](std::span<const double> w, bool) {
+  const auto hole = [](std::span<const double> w, tutti::hessian_rows) {
     const double d = w[0] - 2;
     return tutti::evaluation{d * d, {w[0] > 1.5 && w[0] < 1.9 ? NAN : 2 * d}, {}};
   };
@@ -80,7 +80,7 @@ TEST_CASE("a gradient that is NaN on the way is no flat place") {
 }
 
 TEST_CASE("values that overflow on the way are stepped back from") {
-  const auto wall = [](std::span<const double> w, bool) {  // -log(1 - w) - log(1 + w) + 3 w, infinite outside (-1, 1)
+  const auto wall = [](std::span<const double> w, tutti::hessian_rows) {  // -log(1 - w) - log(1 + w) + 3 w, infinite outside (-1, 1)
     const double x = w[0];
     if (!(x > -1 && x < 1)) return tutti::evaluation{std::numeric_limits<double>::infinity(), {0.0}, {}};
     return tutti::evaluation{-std::log(1 - x) - std::log(1 + x) + 3 * x, {1 / (1 - x) - 1 / (1 + x) + 3}, {}};

@@ -53,7 +53,7 @@ struct cross_kernel {
     for (index row = begin; row < end; row += pass_rows) {
       const index rows = std::min(pass_rows, end - row), panels = block_count(rows, panel_rows);
       for (index p = 0; p < panels; ++p) load(row + p * panel_rows, std::min(panel_rows, rows - p * panel_rows), p, B, A);
-      add_gram<P>(A, B, layout, gram, panels, row == begin, sums, next_rows<P>(X, row + rows, pass_rows, gram, panels));
+      add_gram<P>(A, B, layout, gram, panels, row == begin, sums, next_rows(X, row + rows, pass_rows));
     }
     sum_lanes<P>(sums, gram.sums(), slot);
   }

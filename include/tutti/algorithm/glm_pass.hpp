@@ -16,6 +16,7 @@
 #include <tutti/algorithm/loss.hpp>
 #include <tutti/algorithm/scores.hpp>
 #include <tutti/algorithm/panels.hpp>
+#include <tutti/algorithm/solver.hpp>
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
@@ -53,32 +54,42 @@ struct glm_kernel {
   const T* coef;  ///< [k x strips x 4], padded with zeros
   panel_layout layout;
   gram_layout gram;
-  bool hessian;
+  index hessian_every;  ///< of so many runs of rows one counts in the Hessian; 0: none
 
   constexpr index outputs() const { return loss.outputs(); }
   constexpr index pairs() const { return outputs() * (outputs() + 1) / 2; }
-  constexpr index hessian_sums() const { return hessian ? pairs() * gram.sums() : 0; }
+  constexpr index hessian_sums() const { return hessian_every > 0 ? pairs() * gram.sums() : 0; }
   constexpr index gradient_columns() const { return layout.strips() * strip_columns; }
   constexpr index gradient_sums() const { return outputs() * gradient_columns(); }
   constexpr index sums() const { return hessian_sums() + gradient_sums() + 1; }
 
   constexpr index scratch_bytes() const {
-    const index columns = (hessian ? 2 : 1) * layout.size();
-    return (columns + (outputs() + outputs() + pairs()) * pass_rows() + sums() * panel_rows) *
+    const index columns = (hessian_every > 0 ? 2 : 1) * layout.size();
+    return (columns + (outputs() + outputs() + pairs()) * run_rows() + sums() * panel_rows) *
            static_cast<index>(sizeof(T));
+  }
+
+  /// Rows over those that count in the Hessian.
+  constexpr double hessian_scale() const {
+    const index n = data.X.rows, period = run_rows() * hessian_every;
+    return static_cast<double>(n) / static_cast<double>(n / period * run_rows() + std::min(n % period, run_rows()));
   }
 
   constexpr void map(index begin, index end, double* slot, std::byte* scratch) const {
     const room m = lay_out(scratch);
     clear_padding(m.B);
-    if (hessian) clear_padding(m.A);
-    for (index e = hessian_sums(); e < sums(); ++e) P::all(T(0)).store(m.sums + e * panel_rows);
-    for (index row = begin; row < end; row += pass_rows()) {
-      const index rows = std::min(pass_rows(), end - row), panels = block_count(rows, panel_rows);
+    if (hessian_every > 0) clear_padding(m.A);
+    for (index e = hessian_every == 1 ? hessian_sums() : 0; e < sums(); ++e) P::all(T(0)).store(m.sums + e * panel_rows);
+    for (index row = begin; row < end; row += run_rows()) {
+      const index rows = std::min(run_rows(), end - row), panels = block_count(rows, panel_rows);
+      const bool curved = hessian_every > 0 && row / run_rows() % hessian_every == 0;
+      const prefetch_run next = next_rows(data.X, row + rows, run_rows());
+      prefetch_run meanwhile = curved ? prefetch_run{} : next;
+      const index requests = block_count(meanwhile.requests(), panels);
       for (index p = 0; p < panels; ++p) {
         const index first = row + p * panel_rows;
         load(first, std::min(panel_rows, end - first), p, m.B);
-        if (!hessian) prefetch_panel<P>(data.X, first + pass_rows());
+        for (index i = 0; i < requests; ++i) meanwhile.ask<P>();
         score(p, m);
       }
       // In a loop of its own: a loss is one long chain of dependent steps, and those of several panels overlap.
@@ -86,7 +97,7 @@ struct glm_kernel {
         const index first = row + p * panel_rows;
         evaluate(first, std::min(panel_rows, end - first), p, m);
       }
-      if (hessian) add_hessian(panels, row == begin, row + rows, m);
+      if (curved) add_hessian(panels, hessian_every == 1 && row == begin, next, m);
       add_gradient(panels, m);
     }
     sum_lanes<P>(m.sums, sums(), slot);
@@ -101,22 +112,22 @@ struct glm_kernel {
   struct room {
     T* B;          ///< columns of the pass
     T* A;          ///< the same times a curvature
-    T* z;          ///< [k x rows of the pass]
+    T* z;          ///< [k x rows of a run]
     T* residual;   ///< [k x rows]
     T* curvature;  ///< [pairs x rows]
     T* sums;       ///< packs: Hessian, gradient, loss
   };
 
-  constexpr index pass_rows() const { return layout.panels * panel_rows; }
+  constexpr index run_rows() const { return layout.panels * panel_rows; }
 
   constexpr room lay_out(std::byte* scratch) const {
     room m{};
     m.B = reinterpret_cast<T*>(scratch);
     m.A = m.B + layout.size();
-    m.z = hessian ? m.A + layout.size() : m.A;
-    m.residual = m.z + outputs() * pass_rows();
-    m.curvature = m.residual + outputs() * pass_rows();
-    m.sums = m.curvature + pairs() * pass_rows();
+    m.z = hessian_every > 0 ? m.A + layout.size() : m.A;
+    m.residual = m.z + outputs() * run_rows();
+    m.curvature = m.residual + outputs() * run_rows();
+    m.sums = m.curvature + pairs() * run_rows();
     return m;
   }
 
@@ -141,7 +152,7 @@ struct glm_kernel {
         for (index strip = 0; strip < layout.strips(); ++strip, column += layout.strip_stride(), w += strip_columns)
 #pragma GCC unroll 4
           for (index c = 0; c < strip_columns; ++c) z[c] = z[c] + V::load(column + c * panel_rows) * V::all(w[c]);
-        ((z[0] + z[1]) + (z[2] + z[3])).store(m.z + k * pass_rows() + panel * panel_rows + s);
+        ((z[0] + z[1]) + (z[2] + z[3])).store(m.z + k * run_rows() + panel * panel_rows + s);
       }
   }
 
@@ -155,7 +166,7 @@ struct glm_kernel {
     T* const total = m.sums + (sums() - 1) * panel_rows;
     for (index s = 0; s < panel_rows; s += V::lanes) {
       const V lost = loss.evaluate(m.z + at + s, V::load(y + s), V::load(w + s), m.residual + at + s,
-                                   m.curvature + at + s, pass_rows());
+                                   m.curvature + at + s, run_rows());
       (V::load(total + s) + lost).store(total + s);
     }
   }
@@ -166,7 +177,7 @@ struct glm_kernel {
       for (index strip = 0; strip < layout.strips(); ++strip)
         for (index s = 0; s < panel_rows; s += V::lanes) {
           const T* column = m.B + strip * layout.strip_stride() + s;
-          const T* residual = m.residual + k * pass_rows() + s;
+          const T* residual = m.residual + k * run_rows() + s;
           T* const sum = m.sums + (hessian_sums() + (k * layout.strips() + strip) * strip_columns) * panel_rows + s;
           V g[strip_columns];
 #pragma GCC unroll 4
@@ -182,9 +193,9 @@ struct glm_kernel {
   }
 
   /// For each pair of outputs the products of the columns, weighted by their curvature.
-  constexpr void add_hessian(index panels, bool fresh, index next_row, const room& m) const {
-    for (index pair = 0; pair < pairs(); ++pair) {
-      const T* const curvature = m.curvature + pair * pass_rows();
+  constexpr void add_hessian(index panels, bool fresh, prefetch_run next, const room& m) const {
+    for (index pair = 0; pair < pairs(); ++pair, next = {}) {
+      const T* const curvature = m.curvature + pair * run_rows();
       for (index strip = 0; strip < layout.strips(); ++strip)
         for (index p = 0; p < panels; ++p) {
           const P w = P::load(curvature + p * panel_rows);
@@ -194,10 +205,14 @@ struct glm_kernel {
             (w * P::load(m.B + at + c * panel_rows)).store(m.A + at + c * panel_rows);
         }
       T* const sum = m.sums + pair * gram.sums() * panel_rows;
-      add_gram<P>(m.A, m.B, layout, gram, panels, fresh, sum, next_rows<P>(data.X, next_row, pass_rows(), gram, panels));
+      add_gram<P>(m.A, m.B, layout, gram, panels, fresh, sum, next);
     }
   }
 };
+
+/// Of how many runs of rows one is enough to estimate the Hessian for `size` coefficients. A sample of m rows is off by
+/// about sqrt(size / m) (Vershynin, High-Dimensional Probability (2018), 4.7): 64 rows a coefficient leave an eighth.
+constexpr index sample_step(index n, index size) { return std::clamp<index>(n / (64 * size), 1, 16); }
 
 /// Rows of q numbers, rounded to T, as rows of `width` with zeros at their ends.
 template <class T>
@@ -210,15 +225,16 @@ std::vector<T> pad_rows(std::span<const double> rows, index q, index width) {
   return out;
 }
 
-/// The blocks [k, l] of the Hessian from the tiles of each pair.
-inline matrix<double> join_blocks(const std::vector<double>& sums, gram_layout gram, index outputs, index q) {
+/// The blocks [k, l] of the Hessian, times a factor, from the tiles of each pair.
+inline matrix<double> join_blocks(const std::vector<double>& sums, gram_layout gram, index outputs, index q,
+                                  double scale) {
   matrix<double> H(outputs * q, outputs * q);
   const double* pair = sums.data();
   for (index k = 0; k < outputs; ++k)
     for (index l = k; l < outputs; ++l, pair += gram.sums()) {
       const matrix<double> G = untile(pair, gram, q);
       for (index a = 0; a < q; ++a)
-        for (index b = 0; b < q; ++b) H(k * q + a, l * q + b) = H(l * q + b, k * q + a) = G(a, b);
+        for (index b = 0; b < q; ++b) H(k * q + a, l * q + b) = H(l * q + b, k * q + a) = scale * G(a, b);
     }
   return H;
 }
@@ -229,28 +245,32 @@ inline matrix<double> join_blocks(const std::vector<double>& sums, gram_layout g
 ///
 /// data      rows, targets, weights; see glm_data
 /// coef      [k x q]  coefficients of each output, the constant last if there is one; host memory
+/// hessian   the samples that it comes from; of a sample it is an estimate, in proportion to all
 /// returns   sums in double; not finite where an element or a linear predictor is not
-/// cost      one pass over X; 2 n k q products, with the Hessian n k^2 q^2 / 4 fused multiply-adds
+/// cost      one pass over X; 2 n k q products, with the Hessian of all n k^2 q^2 / 4 fused multiply-adds
 /// note      loss and gradient: the same bits on every policy and for any number of threads; the Hessian: for any
 ///           number of threads, between instruction sets to rounding (fused or not)
 template <execution_policy Policy, class T, class Loss>
 glm_sums glm_pass(const Policy& policy, const glm_data<T>& data, const Loss& loss, std::span<const double> coef,
-                  bool hessian) {
+                  hessian_rows hessian) {
   using P = typename Policy::template pack<T>;
   using kernel_type = detail::glm_kernel<P, Loss>;
-  const index q = data.columns(), outputs = loss.outputs();
+  const index q = data.columns(), outputs = loss.outputs(), n = data.X.rows;
   const detail::panel_layout layout{q, detail::panels_at_a_time(q)};
   const detail::gram_layout gram = detail::make_gram_layout(layout, sizeof(T));
   const std::vector<T> padded = detail::pad_rows<T>(coef, q, layout.strips() * detail::strip_columns);
   const auto near_coef = policy.bring(view(padded));
-  const kernel_type kernel{data, loss, near_coef.view().data, layout, gram, hessian};
-  const auto sums = policy.template reduce_blocks<double>(data.X.rows, kernel_type::block, kernel.sums(), kernel);
+  const index every = hessian == hessian_rows::none  ? 0
+                      : hessian == hessian_rows::all ? 1
+                                                     : detail::sample_step(n, outputs * q);
+  const kernel_type kernel{data, loss, near_coef.view().data, layout, gram, every};
+  const auto sums = policy.template reduce_blocks<double>(n, kernel_type::block, kernel.sums(), kernel);
 
   glm_sums out{sums.back(), std::vector<double>(static_cast<std::size_t>(outputs * q)), {}};
   const double* const gradient = sums.data() + kernel.hessian_sums();
   for (index k = 0; k < outputs; ++k)
     std::copy_n(gradient + k * layout.strips() * detail::strip_columns, q, out.gradient.data() + k * q);
-  if (hessian) out.hessian = detail::join_blocks(sums, gram, outputs, q);
+  if (every > 0) out.hessian = detail::join_blocks(sums, gram, outputs, q, kernel.hessian_scale());
   return out;
 }
 

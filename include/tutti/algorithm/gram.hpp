@@ -41,15 +41,38 @@ constexpr gram_layout make_gram_layout(panel_layout layout, index element_bytes)
   return {layout.strips(), std::clamp<index>(first_cache / strip_bytes, 1, layout.strips())};
 }
 
-/// Memory that is asked for while tiles are computed, a line at a time: the rows that come next.
+/// Memory that will be read next, asked for a little at a time while something else is computed.
 struct prefetch_run {
   const char* next = nullptr;
+  const char* end = nullptr;
   index step = 0;  ///< bytes between two requests
+
+  constexpr index requests() const { return step == 0 ? 0 : (end - next) / step; }
+
+  template <class V>
+  constexpr void ask() {
+    V::prefetch(next);
+    next += step;
+  }
+
+  /// The rest in at most so many requests.
+  constexpr prefetch_run in(index count) const { return {next, end, end == next ? 0 : (end - next) / count + 1}; }
 };
+
+/// Rows [row, row + rows) of X, line by line; nothing past the last row or where much lies between.
+template <class T>
+constexpr prefetch_run next_rows(matrix_view<const T> X, index row, index rows) {
+  constexpr index line = 64;
+  if (row >= X.rows || X.col_stride != 1 || X.row_stride > 2 * X.cols || X.row_stride < 0) return {};
+  const index bytes = std::min(rows, X.rows - row) * X.row_stride * index{sizeof(T)};
+  const char* const first = reinterpret_cast<const char*>(X.data + row * X.row_stride);
+  return {first, first + bytes, line};
+}
 
 /// Rows x 4 sums of a tile += columns of strip a times columns of strip b, over `panels` panels.
 template <int Rows, class V, class T = typename V::value_type>
-constexpr void add_tile(const T* a, const T* b, index panels, bool fresh, T* sums, prefetch_run& run) {
+constexpr void add_tile(const T* a, const T* b, index panels, bool fresh, T* sums, prefetch_run& next) {
+  prefetch_run run = next;
   V t[Rows][strip_columns];
 #pragma GCC unroll 4
   for (index r = 0; r < Rows; ++r)
@@ -58,8 +81,7 @@ constexpr void add_tile(const T* a, const T* b, index panels, bool fresh, T* sum
       t[r][c] = fresh ? V::all(T(0)) : V::load(sums + (r * strip_columns + c) * panel_rows);
 #pragma GCC unroll 1
   for (index p = 0; p < panels; ++p) {
-    V::prefetch(run.next);
-    run.next += run.step;
+    run.ask<V>();
     V y[strip_columns];
 #pragma GCC unroll 4
     for (index c = 0; c < strip_columns; ++c) y[c] = V::load(b + c * panel_rows);
@@ -76,36 +98,31 @@ constexpr void add_tile(const T* a, const T* b, index panels, bool fresh, T* sum
   for (index r = 0; r < Rows; ++r)
 #pragma GCC unroll 4
     for (index c = 0; c < strip_columns; ++c) t[r][c].store(sums + (r * strip_columns + c) * panel_rows);
+  next = run;
 }
 
 /// Tile rows that stay in registers: 4 x 4 sums and 5 operands, or 2 x 4 in a file of 16.
 template <class P>
 inline constexpr int tile_rows = P::registers >= 32 ? 4 : 2;
 
-/// Requests that add_gram makes in a call: what a prefetch_run's steps must cover.
+/// Steps over panels that add_gram takes.
 template <class P>
 constexpr index gram_steps(gram_layout gram, index panels) {
   return gram.tiles() * panels * (panel_rows / P::slice::lanes) * (strip_columns / tile_rows<P>);
-}
-
-/// Requests for rows [row, row + rows) of X, spread over one call of add_gram.
-template <class P, class T = typename P::value_type>
-constexpr prefetch_run next_rows(matrix_view<const T> X, index row, index rows, gram_layout gram, index panels) {
-  if (row >= X.rows || X.col_stride != 1) return {};
-  const index bytes = std::min(rows, X.rows - row) * X.row_stride * static_cast<index>(sizeof(T));
-  return {reinterpret_cast<const char*>(X.data + row * X.row_stride), bytes / gram_steps<P>(gram, panels) + 1};
 }
 
 /// Lane-wise sums of the upper triangle of A'B over `panels` panels, added to `sums` or, if fresh, replacing them.
 ///
 /// A, B    runs of panels in the same layout
 /// sums    gram.sums() packs
+/// next    asked for meanwhile
 template <class P, class T = typename P::value_type>
 constexpr void add_gram(const T* A, const T* B, panel_layout layout, gram_layout gram, index panels, bool fresh, T* sums,
-                        prefetch_run run) {
+                        prefetch_run next) {
   using V = typename P::slice;
   constexpr int rows = tile_rows<P>;
   const index stride = layout.strip_stride();
+  prefetch_run run = next.in(gram_steps<P>(gram, panels));
   gram.for_tiles([&](index i, index j, index tile) {
     for (index s = 0; s < panel_rows; s += V::lanes)
       for (index r = 0; r < strip_columns; r += rows)

@@ -102,7 +102,7 @@ line_point wolfe_search(const Probe& probe, const line_point& start, double firs
 
 /// Minimises a smooth function from w on.
 ///
-/// f           evaluation f(w, false); finite at w, elsewhere it may be infinite or NaN
+/// f           evaluation f(w, hessian_rows::none); finite at w, elsewhere it may be infinite or NaN
 /// w           start; becomes the solution
 /// tolerance   on the largest element of the gradient
 /// noise       relative error of f's values; a step may raise the value by as much
@@ -115,7 +115,7 @@ solver_report lbfgs(const F& f, std::vector<double>& w, double tolerance, index 
   constexpr int patience = 5;  // steps that gain neither in value nor in gradient
   int idle = 0;
   solver_report report;
-  evaluation here = f(w, false);
+  evaluation here = f(w, hessian_rows::none);
   report.passes = 1;
   std::deque<detail::lbfgs_pair> memory;
   const auto finish = [&](solver_status status) { return detail::finished(report, status, here); };
@@ -129,7 +129,7 @@ solver_report lbfgs(const F& f, std::vector<double>& w, double tolerance, index 
       slope = detail::inner_product(here.gradient, direction);
     }
     const auto probe = [&](double t) {
-      evaluation at = f(detail::along(w, t, direction), false);
+      evaluation at = f(detail::along(w, t, direction), hessian_rows::none);
       ++report.passes;
       const double s = detail::inner_product(at.gradient, direction), value = at.value;
       return detail::line_point{t, value, s, std::move(at)};

@@ -41,6 +41,13 @@ struct solver_report {
   friend bool operator==(const solver_report&, const solver_report&) = default;
 };
 
+/// The samples that a Hessian is computed from.
+enum class hessian_rows {
+  none,    ///< no Hessian
+  sample,  ///< enough for a direction: an estimate of the Hessian; all of them where they are few
+  all,
+};
+
 /// An objective at a point.
 struct evaluation {
   double value = 0;

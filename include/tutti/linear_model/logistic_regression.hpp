@@ -42,7 +42,7 @@ struct penalised_objective {
   double total_weight;
   double l2;
 
-  evaluation operator()(std::span<const double> coef, bool hessian) const {
+  evaluation operator()(std::span<const double> coef, hessian_rows hessian) const {
     glm_sums sums = glm_pass(policy, data, loss, coef, hessian);
     const index p = data.X.cols, q = data.columns();
     evaluation out{sums.loss / total_weight, std::move(sums.gradient), std::move(sums.hessian)};
@@ -53,7 +53,7 @@ struct penalised_objective {
       out.value += product(0.5 * l2 * coef[i], coef[i]);
       out.gradient[i] += product(l2, coef[i]);
     }
-    if (hessian) finish_hessian(out.hessian);
+    if (hessian != hessian_rows::none) finish_hessian(out.hessian);
     return out;
   }
 
@@ -102,7 +102,8 @@ struct logistic_regression {
   /// returns         model; `report()` tells whether and how the fit converged
   /// throws          invalid_input if the shapes disagree, X is empty, there is one class only, a hyper-parameter is out
   ///                 of range, a weight is negative or all are zero, or a value is not finite
-  /// cost            one pass over X for each evaluation; newton_cholesky: n q^2 / 2 products each, q = outputs (p + 1)
+  /// cost            one pass over X for each evaluation; newton_cholesky: some with n q^2 / 32 to n q^2 / 2 products
+  ///                 more, q = outputs (p + 1)
   /// note            any number of threads: the same bits; policies: lbfgs the same bits, newton_cholesky 1e-6 relative
   ///                 in double and 2e-4 in float at a tight tolerance
   template <execution_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
@@ -172,7 +173,8 @@ struct logistic_regression {
     const detail::penalised_objective<Policy, T, Loss> objective{policy, data, loss, total_weight, 1 / (C * total_weight)};
     bool first = true;
     // Functions without the type of the loss: the solvers are compiled once.
-    const std::function<evaluation(std::span<const double>, bool)> checked = [&](std::span<const double> at, bool hessian) {
+    const std::function<evaluation(std::span<const double>, hessian_rows)> checked = [&](std::span<const double> at,
+                                                                                           hessian_rows hessian) {
       evaluation e = objective(at, hessian);
       if (std::exchange(first, false) && !e.finite()) {
         detail::require_finite(policy, who, "X", data.X);
