@@ -15,7 +15,7 @@ case "${1:-}" in
   --all) all=true ;;
   *) echo "usage: bash tests/run.sh [--all]"; exit 2 ;;
 esac
-need g++ cmake ninja-build libeigen3-dev libtbb-dev libxsimd-dev doctest-dev
+need g++ cmake ninja-build python3 libeigen3-dev libtbb-dev libxsimd-dev doctest-dev
 $all && need clang-14 libclang-rt-14-dev
 # Thrust's headers let the CUDA policy's source run on the host; the toolkit brings its own.
 [ -d /usr/local/cuda/include/cccl/thrust ] || need libthrust-dev

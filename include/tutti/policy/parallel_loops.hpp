@@ -56,21 +56,45 @@ class hand_over {
 #endif
 };
 
-/// Private memory for each thread of an arena, taken when a thread first asks.
+/// Private memory for each thread of an arena, taken when a thread first asks. Two threads may have the same place in the
+/// arena, one after the other.
 template <class T>
 class thread_slots {
  public:
   thread_slots(const run_control* control, index size)
       : control_(control), size_(size), slots_(static_cast<std::size_t>(tbb::this_task_arena::max_concurrency())) {}
 
-  T* mine() {
-    if (size_ == 0) return nullptr;
+  /// The calling thread's, for one task.
+  class lease {
+   public:
+    explicit lease(thread_slots& slots) : slot_(slots.here()), data_(slots.size_ == 0 ? nullptr : slots.filled(slot_)) {}
+    lease(const lease&) = delete;
+    lease& operator=(const lease&) = delete;
+#if defined(__SANITIZE_THREAD__)
+    ~lease() { __tsan_release(&slot_); }  // to who has the place next: another part of oneTBB that cannot be seen
+#endif
+
+    T* data() const { return data_; }
+
+   private:
+    host_buffer<T>& slot_;
+    T* data_;
+  };
+
+ private:
+  host_buffer<T>& here() {
     auto& slot = slots_[static_cast<std::size_t>(tbb::this_task_arena::current_thread_index())];
+#if defined(__SANITIZE_THREAD__)
+    __tsan_acquire(&slot);
+#endif
+    return slot;
+  }
+
+  T* filled(host_buffer<T>& slot) const {
     if (slot.size() == 0) slot = host_buffer<T>(control_, size_);
     return slot.data();
   }
 
- private:
   const run_control* control_;
   index size_;
   std::vector<host_buffer<T>> slots_;
@@ -146,9 +170,10 @@ struct parallel_loops {
       tbb::this_task_arena::isolate([&] {
         tbb::parallel_for(range(0, count), [&](const range& r) {
           [[maybe_unused]] const hand_over::task here(hand);
+          const typename thread_slots<std::byte>::lease room(scratch);
           for (index i = r.begin(); i < r.end(); ++i) {
             check_stop(self());
-            f(i, scratch.mine());
+            f(i, room.data());
           }
         });
       });

@@ -1,0 +1,159 @@
+"""The protocol: contenders take turns, ratios are of one round, and what fails says so in its row."""
+
+import contextlib
+import dataclasses
+import statistics
+import tempfile
+import time
+
+from harness.contender import Failed
+
+
+@dataclasses.dataclass
+class Result:
+    """What was seen of one contender in one cell."""
+
+    contender: str
+    library: str
+    policy: str
+    parameters: dict
+    seconds: list = dataclasses.field(default_factory=list)  # a round each
+    convert_seconds: float = 0.0  # to its own layout, once
+    memory: int | None = None  # bytes above what it held before the task
+    quality: float | None = None
+    passes: bool | None = None  # None: not judged
+    failure: str = ""  # why there is no time
+
+    @property
+    def median(self):
+        return statistics.median(self.seconds) if self.seconds else None
+
+
+@dataclasses.dataclass
+class CellResult:
+    cell: str
+    title: str
+    threads: int
+    goal: float
+    task: str
+    data: dict
+    measure: str
+    results: list
+    best: float | None = None  # quality
+    limit_seconds: float | None = None
+    limit_name: str = ""
+    skipped: str = ""  # why nothing was run
+
+
+def paired_ratios(mine, theirs):
+    """Theirs by mine, round by round."""
+    return [b / a for a, b in zip(mine, theirs)]
+
+
+class Turn:
+    """A contender that is alive, and its row."""
+
+    def __init__(self, spec, process, row):
+        self.spec, self.process, self.row = spec, process, row
+
+
+class Rounds:
+    def __init__(self, start, arrays_of, judge, rounds, pause=0.2, warm_below=1.0, say=lambda text: None):
+        """start(spec, threads) -> Process; arrays_of(cell) -> paths; judge(measure, paths, path) -> number or None."""
+        self._start, self._arrays_of, self._judge = start, arrays_of, judge
+        self._rounds, self._pause, self._warm_below, self._say = rounds, pause, warm_below, say
+
+    def run(self, cell, threads):
+        paths = self._arrays_of(cell)
+        result = CellResult(cell.name, cell.title, threads, cell.goal, cell.task, cell.data, cell.gate.measure, [])
+        with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+            answer = f"{folder}/answer.npy"
+            best, why = self._reference(cell, threads, paths, answer)
+            turns = []
+            for spec in cell.contenders:
+                row = Result(spec.name, spec.library, spec.policy, dict(spec.parameters))
+                result.results.append(row)
+                self._say(f"{cell.name}, {threads} threads: {spec.name} warms up")
+                turn = self._warm_up(cell, spec, threads, paths, row, answer, (best, why), stack)
+                if turn is not None:
+                    turns.append(turn)
+            self._take_turns(cell, turns)
+            self._decide(cell, result, best)
+        return result
+
+    def _open(self, spec, threads, paths, row, stack):
+        process = self._start(spec, threads)
+        stack.callback(process.close)
+        row.convert_seconds = sum(process.load(name, path) for name, path in paths.items() if name != "y_test")
+        return process
+
+    def _reference(self, cell, threads, paths, answer):
+        """The best quality there is, from a contender that takes no part: (quality, ""), or (None, why there is none)."""
+        if cell.reference is None:
+            return None, "the cell names no reference"
+        row = Result("", "", "", {})
+        with contextlib.ExitStack() as stack:
+            try:
+                process = self._open(cell.reference, threads, paths, row, stack)
+                process.make(cell.reference.estimator, cell.reference.parameters)
+                process.run("fit")
+                process.judge(cell.gate.output, answer)
+                return self._judge(cell.gate.measure, paths, answer), ""
+            except Failed as failure:
+                return None, f"no reference: {failure}"
+
+    def _warm_up(self, cell, spec, threads, paths, row, answer, reference, stack):
+        """Brings a contender to its first answer; None, and the reason in its row, if it does not come so far."""
+        try:
+            process = self._open(spec, threads, paths, row, stack)
+            process.make(spec.estimator, row.parameters)
+            process.forget_peak()
+            before = process.memory_peak()
+            if spec.tune:
+                self._tune(cell, spec, process, row, paths, answer, reference)
+            else:
+                self._try(cell, process, spec, row, paths, answer)
+            after = process.memory_peak()
+            row.memory = None if before is None or after is None else after - before
+            return Turn(spec, process, row)
+        except Failed as failure:
+            row.failure = str(failure)
+            return None
+
+    def _try(self, cell, process, spec, row, paths, answer):
+        process.make(spec.estimator, row.parameters)
+        process.run(cell.task)
+        process.judge(cell.gate.output, answer)
+        row.quality = self._judge(cell.gate.measure, paths, answer)
+
+    def _tune(self, cell, spec, process, row, paths, answer, reference):
+        """The loosest tolerance whose result is good enough."""
+        best, why = reference
+        if best is None:
+            raise Failed(f"cannot be tuned: {why}")
+        for tolerance in cell.tolerances:
+            row.parameters[spec.tune] = tolerance
+            self._try(cell, process, spec, row, paths, answer)
+            if cell.gate.passes(row.quality, best):
+                return
+
+    def _take_turns(self, cell, turns):
+        for number in range(self._rounds):
+            for turn in list(turns):
+                self._say(f"{cell.name}: round {number + 1} of {self._rounds}, {turn.spec.name}")
+                try:
+                    if turn.row.seconds and turn.row.seconds[-1] < self._warm_below or not turn.row.seconds:
+                        turn.process.run(cell.task)
+                    turn.row.seconds.append(turn.process.run(cell.task))
+                except Failed as failure:
+                    turn.row.failure, turn.row.seconds = str(failure), []
+                    turns.remove(turn)
+                    continue
+                time.sleep(self._pause)  # idle threads spin a while
+
+    def _decide(self, cell, result, best):
+        values = [row.quality for row in result.results if not row.failure]
+        result.best = cell.gate.best(values if best is None else [*values, best])
+        for row in result.results:
+            if row.quality is not None and result.best is not None:
+                row.passes = cell.gate.passes(row.quality, result.best)

@@ -1,0 +1,328 @@
+"""The harness of benchmarks/peers, with contenders that crash, hang, refuse, babble and cheat. Needs the standard library only."""
+
+import ast
+import dataclasses
+import math
+import os
+import pathlib
+import sys
+import tempfile
+import tomllib
+import unittest
+import unittest.mock
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+BENCHMARKS = REPOSITORY / "benchmarks"
+PEERS = BENCHMARKS / "peers"
+sys.path.insert(0, str(PEERS))
+
+from harness import __main__ as program  # noqa: E402
+from harness import cells, install, machine, publish, report, sweep  # noqa: E402
+from harness.cells import Cell, Contender, Gate  # noqa: E402
+from harness.contender import Failed, Process  # noqa: E402
+from harness.rounds import CellResult, Result, Rounds  # noqa: E402
+from harness.verdict import verdict  # noqa: E402
+
+FAKE = pathlib.Path(__file__).parent / "fake_contender.py"
+
+
+class Folder(unittest.TestCase):
+    """A folder that is there for one test."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.calls = self.folder / "calls"
+        self.calls.touch()
+        patch = unittest.mock.patch.dict(os.environ, {"FAKE_LOG": str(self.calls)})
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def fake(self, manner, name="fake", patience=20):
+        with open(self.folder / "log", "w") as log:
+            process = Process([sys.executable, str(FAKE), manner, name], 1, log, patience)
+        self.addCleanup(process.close)
+        return process
+
+
+class DeclaredCells(unittest.TestCase):
+    """What the repository itself declares."""
+
+    def setUp(self):
+        self.cells = cells.read_cells(PEERS / "cells")
+
+    def contenders(self):
+        for cell in self.cells.values():
+            for contender in (*cell.contenders, *filter(None, [cell.reference])):
+                yield cell, contender
+
+    def test_every_library_is_declared_and_pinned(self):
+        declared = tomllib.loads((PEERS / "libraries.toml").read_text())
+        for cell, contender in self.contenders():
+            self.assertIn(contender.library, declared, cell.name)
+        for name, library in declared.items():
+            for package in library.get("pip", []):
+                self.assertIn("==", package, name)
+
+    def test_every_measure_and_output_exists(self):
+        functions = {n.name for n in ast.parse((PEERS / "harness" / "quality.py").read_text()).body if isinstance(n, ast.FunctionDef)}
+        worker = next(n for n in ast.parse((PEERS / "harness" / "worker.py").read_text()).body
+                      if isinstance(n, ast.ClassDef) and n.name == "Worker")
+        outputs = {n.name.removeprefix("_") for n in worker.body if isinstance(n, ast.FunctionDef)}
+        for cell in self.cells.values():
+            self.assertIn(cell.gate.measure, functions, cell.name)
+            self.assertIn(cell.gate.output, outputs, cell.name)
+
+    def test_our_estimators_have_a_runner_that_knows_them(self):
+        for cell, contender in self.contenders():
+            if contender.library == "tutti":
+                runner = (BENCHMARKS / "runners" / f"{cell.family}.cpp").read_text()
+                self.assertIn(f'"{contender.estimator}"', runner, cell.name)
+
+    def test_who_is_tuned_has_tolerances_and_a_reference(self):
+        for cell, contender in self.contenders():
+            if contender.tune:
+                self.assertTrue(cell.tolerances and cell.reference, cell.name)
+                self.assertEqual(sorted(cell.tolerances, reverse=True), list(cell.tolerances), cell.name)
+
+    def test_every_learner_has_a_cell(self):
+        known = {contender.estimator for _, contender in self.contenders() if contender.library == "tutti"}
+        for learner in ("linear_regression", "ridge", "logistic_regression", "gaussian_nb", "standard_scaler"):
+            self.assertIn(learner, known)
+
+
+class CellFiles(Folder):
+    GOOD = """
+        [[cell]]
+        name = "a"
+        title = "A"
+        data = { generator = "blobs", n = 10 }
+        task = "fit"
+        gate = { measure = "accuracy", output = "labels", kind = "below", margin = 0.1 }
+        goal = 2
+        [[cell.ours]]
+        estimator = "learner"
+        policies = ["seq", "par"]
+        [[cell.peer]]
+        library = "them"
+        estimator = "module.Class"
+    """
+
+    def read(self, text):
+        (self.folder / "family.toml").write_text(text)
+        return cells.read_cells(self.folder)
+
+    def test_a_cell_lists_a_contender_for_each_policy_and_peer(self):
+        cell = self.read(self.GOOD)["a"]
+        self.assertEqual([c.name for c in cell.contenders], ["tutti seq", "tutti par", "them"])
+        self.assertEqual((cell.family, cell.goal), ("family", 2.0))
+
+    def test_errors_name_file_cell_and_key(self):
+        for change, expected in [
+            (("goal = 2", ""), "family.toml, cell a: `goal` is missing"),
+            (("goal = 2", 'goal = "two"'), "family.toml, cell a: `goal` must be float, got 'two'"),
+            (('task = "fit"', 'task = "nap"'), "family.toml, cell a: `task` must be one of fit"),
+            (('"below"', '"about"'), "family.toml, cell a, gate: `kind` must be one of"),
+            (('title = "A"', 'title = "A"\ncolour = 1'), "family.toml, cell a: unknown key `colour`"),
+            (('library = "them"', 'library = "them"\nfoo = 1'), "family.toml, cell a, peer: unknown key `foo`"),
+            (('["seq", "par"]', '["seq", "seq"]'), "two contenders have one name"),
+            (('name = "a"', "name = "), "family.toml: "),
+        ]:
+            with self.assertRaises(cells.CellError) as caught:
+                self.read(self.GOOD.replace(*change))
+            self.assertIn(expected, str(caught.exception))
+        with self.assertRaises(cells.CellError) as caught:
+            self.read(self.GOOD + self.GOOD)
+        self.assertIn("a second cell a", str(caught.exception))
+
+    def test_cells_are_chosen_by_name_or_family(self):
+        known = self.read(self.GOOD)
+        self.assertEqual([c.name for c in cells.choose(known, ["family"], False)], ["a"])
+        self.assertEqual(cells.choose(known, [], True), [])
+        with self.assertRaises(cells.CellError) as caught:
+            cells.choose(known, ["b"], False)
+        self.assertIn("no cell and no family is called b; there are a", str(caught.exception))
+
+
+class Processes(Folder):
+    def failure(self, manner, patience=20):
+        process = self.fake(manner, patience=patience)
+        with self.assertRaises(Failed) as caught:
+            process.run("fit")
+        return str(caught.exception)
+
+    def test_a_contender_that_crashes_says_how_and_its_last_words(self):
+        self.assertEqual(self.failure("crash"), "ended by signal SIGSEGV: something is very wrong")
+
+    def test_one_that_hangs_is_given_up(self):
+        self.assertEqual(self.failure("hang", patience=1), "no answer within 1 s")
+
+    def test_one_that_refuses_or_babbles_is_quoted(self):
+        self.assertEqual(self.failure("refuse"), "ValueError: not for me")
+        self.assertEqual(self.failure("babble"), "said 'hello' where 'ok' was expected")
+
+    def test_a_program_that_is_not_there(self):
+        with open(self.folder / "log", "w") as log, self.assertRaises(Failed) as caught:
+            Process([str(self.folder / "nothing")], 1, log, 5)
+        self.assertIn("could not start", str(caught.exception))
+
+    def test_one_that_works(self):
+        process = self.fake("fine")
+        process.make("learner", {"tol": 1.0})
+        self.assertEqual(process.run("fit"), 0.1)
+        self.assertGreater(process.memory_peak(), 1 << 20)
+
+
+def cell_of(*manners, **changes):
+    contenders = tuple(Contender("tutti" if i == 0 else manner, "learner", {}, tune="tol" if manner == "tuned" else "")
+                       for i, manner in enumerate(manners))
+    gate = Gate("any", "labels", "relative", 0.1)
+    return dataclasses.replace(Cell("cell", "Cell", "family", "fit", {}, gate, 2.0, contenders), **changes)
+
+
+class Turns(Folder):
+    def run_cell(self, *manners, rounds=3, **changes):
+        cell = cell_of(*manners, **changes)
+        manner_of = {c.name: manner for c, manner in zip(cell.contenders, manners)} | {"reference": "fine"}
+        runner = Rounds(lambda spec, threads: self.fake(manner_of[spec.name], spec.name, patience=5), lambda cell: {},
+                        lambda measure, paths, answer: float(pathlib.Path(answer).read_text()), rounds, pause=0)
+        return runner.run(cell, 1)
+
+    def test_contenders_take_turns(self):
+        self.run_cell("fine", "slow", rounds=2)
+        warm, turns = ["tutti", "slow"], ["tutti", "tutti", "slow", "slow"] * 2  # each turn: untimed, timed
+        self.assertEqual(self.calls.read_text().split(), warm + turns)
+
+    def test_a_failure_stays_in_its_row(self):
+        result = self.run_cell("fine", "crash", "slow")
+        fine, crash, slow = result.results
+        self.assertEqual((len(fine.seconds), len(slow.seconds), crash.seconds), (3, 3, []))
+        self.assertIn("SIGSEGV", crash.failure)
+        self.assertIn("not available: ended by signal SIGSEGV", report.table(result))
+
+    def test_a_poor_result_is_fast_for_nothing(self):
+        result = self.run_cell("slow", "poor", "fine")
+        self.assertEqual([row.passes for row in result.results], [True, False, True])
+        self.assertEqual(verdict(result).peer, "fine")
+
+    def test_the_loosest_tolerance_that_is_good_enough_is_taken(self):
+        reference = Contender("reference", "learner", {})
+        result = self.run_cell("tuned", tolerances=(9.0, 3.0, 1.05, 1.0), reference=reference)
+        self.assertEqual(result.results[0].parameters, {"tol": 1.05})
+        result = self.run_cell("tuned", tolerances=(9.0, 3.0), reference=reference)
+        self.assertIs(result.results[0].passes, False)
+
+    def test_without_a_reference_there_is_no_tuning_and_the_row_says_so(self):
+        result = self.run_cell("tuned", tolerances=(1.0,))
+        self.assertEqual(result.results[0].failure, "cannot be tuned: the cell names no reference")
+
+
+def result_of(ours, theirs, **changes):
+    rows = [Result("tutti par", "tutti", "par", {}, seconds=ours, passes=True)] if ours else []
+    rows += [Result("them", "them", "", {}, seconds=theirs, passes=True)] if theirs else []
+    return dataclasses.replace(CellResult("cell", "Cell", 1, 2.0, "fit", {}, "accuracy", rows), **changes)
+
+
+class Words(unittest.TestCase):
+    def test_the_verdict_is_in_plain_words(self):
+        for ours, theirs, word in [([1, 1], [2, 3], "at goal"), ([1, 1], [1.5, 1.5], "ahead"), ([2, 2], [1, 1], "behind"),
+                                   ([], [1], "no estimator yet"), ([1], [], "no peer")]:
+            self.assertEqual(verdict(result_of(ours, theirs)).word, word)
+        self.assertEqual(verdict(result_of([1], [1], skipped="no memory")).word, "skipped")
+
+    def test_ratios_are_of_one_round(self):
+        v = verdict(result_of([1, 2, 4], [3, 6, 16]))  # medians 2 and 6, ratios 3, 3 and 4
+        self.assertEqual((v.ratio, v.low, v.high), (3, 3, 4))
+
+    def test_a_row_that_was_not_good_enough_does_not_count_as_ours(self):
+        result = result_of([1], [2])
+        result.results[0].passes = False
+        self.assertEqual(verdict(result).word, "not good enough")
+
+    def test_times_have_units(self):
+        self.assertEqual([report.time_text(s) for s in (2.5, 0.0123, 4e-6)], ["2.5 s", "12.3 ms", "4 us"])
+
+
+class Growth(unittest.TestCase):
+    def test_the_exponent_of_a_power_is_found(self):
+        self.assertAlmostEqual(sweep.exponent([1, 10, 100], [3, 30 * math.sqrt(10), 3000]), 1.5)
+        self.assertTrue(math.isnan(sweep.exponent([5], [1])))
+
+    def test_n_p_and_threads_are_varied(self):
+        axes = sweep.variants(cell_of("fine", data={"generator": "friedman1", "n": 1600, "features": 32}))
+        self.assertEqual([at for at, _, _ in axes["n"]], [100, 400, 1600])
+        self.assertEqual([cell.data["features"] for _, cell, _ in axes["p"]], [5, 8, 32])
+
+
+class Files(Folder):
+    FACTS = {"date": "today", "processor": "any", "cores": 2, "compiler": "g++", "tutti": "abc", "rounds": 3}
+
+    def test_results_come_back_as_they_were(self):
+        results = [result_of([1.0, 2.0], [3.0, 4.0])]
+        report.save(self.folder / "results.json", self.FACTS, results)
+        self.assertEqual(report.load(self.folder / "results.json"), (self.FACTS, results))
+        self.assertEqual([path.name for path in self.folder.glob("results*")], ["results.json"])
+
+    def test_markdown_has_every_row_also_those_that_failed(self):
+        result = result_of([1.0], [2.0])
+        result.results.append(Result("gone", "gone", "", {}, failure="no answer within 3 s"))
+        text = report.markdown(self.FACTS, [result])
+        self.assertIn("not available: no answer within 3 s", text)
+        self.assertIn("| at goal |", text)
+
+    def test_publishing_replaces_what_was_published(self):
+        readme = f"before\n{publish.BEGIN}\nold\n{publish.END}\nafter\n"
+        new = publish.replaced(readme, "new")
+        self.assertNotIn("old", new)
+        self.assertTrue(new.startswith("before\n") and new.endswith(f"{publish.END}\nafter\n") and "new" in new)
+        self.assertEqual(publish.replaced(new, "new"), new)
+
+    def test_a_run_that_is_broken_off_keeps_what_was_measured(self):
+        harness = unittest.mock.Mock(options=unittest.mock.Mock(out=self.folder), facts=dict(self.FACTS), no_python="no network")
+        harness.libraries.versions.return_value = {}
+        harness.limits.on.return_value = {}
+        harness.run.side_effect = [result_of([1.0], [2.0]), KeyboardInterrupt]
+        with unittest.mock.patch("sys.stdout"), unittest.mock.patch("sys.stderr"):
+            self.assertEqual(program.compare(harness, [cell_of("fine"), cell_of("fine")], [1]), 130)
+        self.assertEqual(len(report.load(self.folder / "results.json")[1]), 1)
+        self.assertTrue((self.folder / "results.md").exists())
+
+
+class Surroundings(Folder):
+    def libraries(self, text):
+        (self.folder / "libraries.toml").write_text(text)
+        return install.Libraries(self.folder / "libraries.toml", self.folder / "environment")
+
+    def test_a_package_that_cannot_be_installed_has_a_reason(self):
+        libraries = self.libraries('[them]\npip = ["them==1"]\n[us]\n')
+        with unittest.mock.patch("subprocess.run") as run:
+            run.return_value = unittest.mock.Mock(returncode=1, stderr="trace\nno network", stdout="")
+            self.assertIn("no network", libraries.why_not("them"))
+        self.assertEqual(libraries.why_not("us"), "")
+        self.assertEqual(libraries.why_not("nobody"), "libraries.toml does not declare it")
+
+    def harness(self, options=()):
+        harness = object.__new__(program.Harness)
+        harness.data = unittest.mock.Mock()
+        harness.data.get.return_value = {}
+        harness.options = program.read_options(list(options))
+        return harness
+
+    def test_more_threads_than_cores_are_skipped(self):
+        with unittest.mock.patch("os.sched_getaffinity", return_value={0}):
+            self.assertEqual(self.harness().why_skipped(cell_of("fine"), 2), "2 threads on 1 core")
+
+    def test_a_cell_that_does_not_fit_into_memory_is_skipped(self):
+        with (unittest.mock.patch.object(machine, "available_memory", return_value=1 << 20),
+              unittest.mock.patch("harness.data.bytes_of", return_value=1 << 30)):
+            self.assertIn("needs about 3.0 GiB of memory, 0.0 GiB are free", self.harness().why_skipped(cell_of("fine"), 1))
+
+    def test_the_machine_is_described(self):
+        facts = machine.facts(REPOSITORY)
+        self.assertGreaterEqual(facts["cores"], 1)
+        self.assertGreater(facts["memory_bytes"], 1 << 20)
+
+
+if __name__ == "__main__":
+    unittest.main()
