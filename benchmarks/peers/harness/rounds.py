@@ -58,10 +58,14 @@ class Turn:
 
 
 class Rounds:
-    def __init__(self, start, arrays_of, judge, rounds, pause=0.2, warm_below=1.0, say=lambda text: None):
-        """start(spec, threads) -> Process; arrays_of(cell) -> paths; judge(measure, paths, path) -> number or None."""
+    def __init__(self, start, arrays_of, judge, rounds, pause=0.2, turn=0.1, say=lambda text: None):
+        """start(spec, threads) -> Process; arrays_of(cell) -> paths; judge(measure, paths, path) -> number or None.
+
+        pause   seconds between turns: idle threads spin a while
+        turn    seconds of calls before the clock and against it, for jobs that are shorter
+        """
         self._start, self._arrays_of, self._judge = start, arrays_of, judge
-        self._rounds, self._pause, self._warm_below, self._say = rounds, pause, warm_below, say
+        self._rounds, self._pause, self._turn_seconds, self._say = rounds, pause, turn, say
 
     def run(self, cell, threads):
         paths = self._arrays_of(cell)
@@ -142,14 +146,23 @@ class Rounds:
             for turn in list(turns):
                 self._say(f"{cell.name}: round {number + 1} of {self._rounds}, {turn.spec.name}")
                 try:
-                    if turn.row.seconds and turn.row.seconds[-1] < self._warm_below or not turn.row.seconds:
-                        turn.process.run(cell.task)
-                    turn.row.seconds.append(turn.process.run(cell.task))
+                    turn.row.seconds.append(self._turn(turn.process, cell.task))
                 except Failed as failure:
                     turn.row.failure, turn.row.seconds = str(failure), []
                     turns.remove(turn)
                     continue
-                time.sleep(self._pause)  # idle threads spin a while
+                time.sleep(self._pause)
+
+    def _turn(self, process, task):
+        """One call of a long job. Of a short one the median of some, after others have woken threads, caches and clock."""
+        warm = self._calls(process, task)
+        return warm[0] if warm[0] >= 10 * self._turn_seconds else statistics.median(self._calls(process, task))
+
+    def _calls(self, process, task):
+        seconds = [process.run(task)]
+        while sum(seconds) < self._turn_seconds:
+            seconds.append(process.run(task))
+        return seconds
 
     def _decide(self, cell, result, best):
         values = [row.quality for row in result.results if not row.failure]
