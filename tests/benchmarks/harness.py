@@ -204,7 +204,7 @@ class Turns(Folder):
     def test_a_poor_result_is_fast_for_nothing(self):
         result = self.run_cell("slow", "poor", "fine")
         self.assertEqual([row.passes for row in result.results], [True, False, True])
-        self.assertEqual(verdict(result).peer, "fine")
+        self.assertEqual(verdict(result).peer.contender, "fine")
 
     def test_the_loosest_tolerance_that_is_good_enough_is_taken(self):
         reference = Contender("reference", "learner", {})
@@ -230,6 +230,11 @@ class Words(unittest.TestCase):
                                    ([], [1], "no estimator yet"), ([1], [], "no peer")]:
             self.assertEqual(verdict(result_of(ours, theirs)).word, word)
         self.assertEqual(verdict(result_of([1], [1], skipped="no memory")).word, "skipped")
+
+    def test_long_cells_are_measured_on_all_threads_only_unless_threads_are_named(self):
+        short, long = cell_of("fine"), cell_of("fine", long=True)
+        self.assertEqual([program.threads_of(c, None) for c in (short, long)], [[1, 2], [2]])
+        self.assertEqual(program.threads_of(long, [1, 3]), [1, 3])
 
     def test_ratios_are_of_one_round(self):
         v = verdict(result_of([1, 2, 4], [3, 6, 16]))  # medians 2 and 6, ratios 3, 3 and 4

@@ -30,7 +30,7 @@ def read_options(arguments):
     parser.add_argument("cells", nargs="*", help="names of cells or families; all if none is given")
     parser.add_argument("--list", action="store_true", help="name the cells and stop")
     parser.add_argument("--quick", action="store_true", help="only the cells for a quick look")
-    parser.add_argument("--threads", default="1,2", help="numbers of threads, one table each (default 1,2)")
+    parser.add_argument("--threads", help="numbers of threads, one table each (default 1,2; the last only for long cells)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--patience", type=float, default=180, help="seconds after which a contender is given up")
     parser.add_argument("--sweep", action="store_true", help="vary n, p and threads instead")
@@ -126,6 +126,11 @@ class Harness:
         return ""
 
 
+def threads_of(cell, named):
+    """On how many threads a cell is measured."""
+    return named or ([2] if cell.long else [1, 2])
+
+
 def compare(harness, chosen, threads):
     """Every cell on every number of threads; what was measured is kept if the run is broken off."""
     out = harness.options.out
@@ -133,13 +138,13 @@ def compare(harness, chosen, threads):
     results = []
     with contextlib.suppress(KeyboardInterrupt):
         for number, cell in enumerate(chosen, 1):
-            for count in threads:
+            for count in threads_of(cell, threads):
                 say(f"cell {number} of {len(chosen)}: {cell.name}, {count} threads")
                 results.append(harness.run(cell, count))
                 say("")
                 print(report.table(results[-1]), "\n", flush=True)
                 harness.facts["versions"] = harness.libraries.versions()
-                harness.facts["limits"] = {str(t): harness.limits.on(t) for t in threads if t <= harness.facts["cores"]}
+                harness.facts["limits"] = {str(r.threads): harness.limits.on(r.threads) for r in results if not r.skipped}
                 report.save(out / "results.json", harness.facts, results)
         return finish(harness, results)
     print("broken off; what was measured is kept", file=sys.stderr)
@@ -192,7 +197,7 @@ def main(arguments):
     try:
         known = cells.read_cells(HERE / "cells")
         chosen = cells.choose(known, options.cells, options.quick)
-        threads = [int(t) for t in options.threads.split(",")]
+        threads = [int(t) for t in options.threads.split(",")] if options.threads else None
         if options.list:
             for cell in known.values():
                 print(f"{cell.name:24} {cell.family:16} {cell.title}")

@@ -64,6 +64,7 @@ class Cell:
     work: str = ""  # the limit: "read" or "gram", see limits.py; empty if it has none
     tolerances: tuple = ()
     quick: bool = False  # part of --quick
+    long: bool = False  # takes minutes: only on all threads, unless threads are named
     reference: Contender | None = None  # who finds the best value there is; not timed
 
 
@@ -127,6 +128,7 @@ def _cell(table, family, where):
         work=_take(table, "work", str, where, ""),
         tolerances=tuple(_take(table, "tolerances", list, where, [])),
         quick=_take(table, "quick", bool, where, False),
+        long=_take(table, "long", bool, where, False),
         reference=reference,
     )
     if cell.task not in _TASKS:

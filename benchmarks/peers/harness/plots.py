@@ -16,7 +16,7 @@ def _pyplot():
     matplotlib.use("Agg")
     import matplotlib.pyplot as pyplot
 
-    pyplot.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "tutti"})
+    pyplot.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "tutti", "svg.fonttype": "none"})
     return pyplot
 
 
@@ -26,6 +26,10 @@ def _save(pyplot, figure, folder, name):
     for kind in ("png", "svg"):
         figure.savefig(folder / f"{name}.{kind}", dpi=150, bbox_inches="tight", metadata={"Date": None} if kind == "svg" else None)
     pyplot.close(figure)
+
+
+def _threads(result):
+    return f"{result.threads} thread" + ("s" if result.threads > 1 else "")
 
 
 def ratios(results, folder):
@@ -38,7 +42,7 @@ def ratios(results, folder):
             continue
         for row in timed([r for r in result.results if r.library != "tutti"]):
             r = paired_ratios(ours.seconds, row.seconds)
-            bars.append((f"{result.cell}, {result.threads}t: {row.contender}", statistics.median(r), min(r), max(r), result.goal))
+            bars.append((f"{result.cell}, {_threads(result)}: {row.contender}", statistics.median(r), min(r), max(r), result.goal))
     if not bars:
         return
     figure, axes = pyplot.subplots(figsize=(8, 0.32 * len(bars) + 1.2))
@@ -49,6 +53,9 @@ def ratios(results, folder):
     axes.set_yticks(range(len(bars)), [bar[0] for bar in reversed(bars)])
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(pyplot.matplotlib.ticker.LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter(pyplot.matplotlib.ticker.NullFormatter())
     axes.set_xlabel("times as fast as the peer (line: range of the rounds; orange: goal against the fastest)")
     _save(pyplot, figure, folder, "ratios")
 
@@ -56,7 +63,7 @@ def ratios(results, folder):
 def limits(results, folder):
     """The share of the limit that our policies reach."""
     pyplot = _pyplot()
-    bars = [(f"{result.cell}, {result.threads}t: {row.contender}", 100 * result.limit_seconds / row.median)
+    bars = [(f"{result.cell}, {_threads(result)}: {row.contender}", 100 * result.limit_seconds / row.median)
             for result in results if result.limit_seconds for row in timed(result.results)]
     if not bars:
         return

@@ -26,7 +26,7 @@ def parameters_text(parameters):
 
 
 def ratio_text(row, first):
-    """Its time by the first's: median, smallest, largest of the rounds."""
+    """Its time by another's: median, smallest, largest of the rounds."""
     if not row.seconds or not first or not first.seconds:
         return ""
     ratios = paired_ratios(first.seconds, row.seconds)
@@ -59,15 +59,15 @@ def rows_of(result):
                share, memory_text(row.memory), quality, state_text(row), parameters_text(row.parameters))
 
 
-HEADER = ("contender", "time", "by ours", "conversion", "of limit", "memory", "quality", "state", "parameters")
+HEADER = ("contender", "time", "ratio", "conversion", "of limit", "memory", "quality", "state", "parameters")
 
 
 def verdict_text(result):
     v = verdict(result)
     if v.ratio is None:
         return f"{v.word}{': ' + result.skipped if result.skipped else ''}"
-    return (f"{v.word}: {v.ours} is {v.ratio:.2f} ({v.low:.2f} to {v.high:.2f}) times as fast as "
-            f"{v.peer}; goal {result.goal:g}")
+    return (f"{v.word}: {v.ours.contender} is {v.ratio:.2f} ({v.low:.2f} to {v.high:.2f}) times as fast as "
+            f"{v.peer.contender}; goal {result.goal:g}")
 
 
 def title_of(result):
@@ -86,15 +86,20 @@ def table(result):
     return "\n".join(lines)
 
 
+def _with_time(row):
+    return "" if row is None else f"{row.contender}, {time_text(row.median)}"
+
+
 def markdown(facts, results):
     """All cells: a summary, then a table each."""
     out = [f"Measured on {facts['date']}: {facts['processor']}, {facts['cores']} cores; {facts['compiler']}; tutti {facts['tutti']}.",
-           f"{facts['rounds']} rounds, in turns. A ratio is theirs by ours in one round: median (smallest to largest).", "",
+           f"{facts['rounds']} rounds, in turns. A ratio is a time by our fastest in the same round: median (smallest to largest).", "",
            "| cell | threads | ours | fastest peer | ratio | goal | |", "|---|---|---|---|---|---|---|"]
     for result in results:
         v = verdict(result)
         ratio = "" if v.ratio is None else f"{v.ratio:.2f} ({v.low:.2f} to {v.high:.2f})"
-        out.append(f"| {result.title} | {result.threads} | {v.ours} | {v.peer} | {ratio} | {result.goal:g} | {v.word} |")
+        out.append(f"| {result.title} | {result.threads} | {_with_time(v.ours)} | {_with_time(v.peer)} | {ratio} | {result.goal:g} "
+                   f"| {v.word} |")
     for result in results:
         out += ["", f"### {title_of(result)}", "", verdict_text(result) + "."]
         if result.skipped:

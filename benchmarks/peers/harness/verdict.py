@@ -3,14 +3,14 @@
 import dataclasses
 import statistics
 
-from harness.rounds import paired_ratios
+from harness.rounds import Result, paired_ratios
 
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
     word: str  # ahead, at goal, behind, no estimator yet, no peer, not good enough, skipped
-    ours: str = ""
-    peer: str = ""
+    ours: Result | None = None  # our fastest
+    peer: Result | None = None  # the fastest peer
     ratio: float | None = None  # the fastest peer's time over ours: median, smallest, largest of the rounds
     low: float | None = None
     high: float | None = None
@@ -26,16 +26,15 @@ def verdict(result):
         return Verdict("skipped")
     ours = [row for row in result.results if row.library == "tutti"]
     peers = timed([row for row in result.results if row.library != "tutti"])
+    best = min(peers, key=lambda row: row.median, default=None)
     if not ours:
-        return Verdict("no estimator yet")
-    good = timed(ours)
-    if not good:
-        return Verdict("not good enough" if any(row.passes is False for row in ours) else "failed", ours[0].contender)
-    mine = min(good, key=lambda row: row.median)
-    if not peers:
-        return Verdict("no peer", mine.contender)
-    best = min(peers, key=lambda row: row.median)
+        return Verdict("no estimator yet", peer=best)
+    mine = min(timed(ours), key=lambda row: row.median, default=None)
+    if mine is None:
+        return Verdict("not good enough" if any(row.passes is False for row in ours) else "failed", peer=best)
+    if best is None:
+        return Verdict("no peer", mine)
     ratios = paired_ratios(mine.seconds, best.seconds)
     ratio = statistics.median(ratios)
     word = "at goal" if ratio >= result.goal else "ahead" if ratio >= 1 else "behind"
-    return Verdict(word, mine.contender, best.contender, ratio, min(ratios), max(ratios))
+    return Verdict(word, mine, best, ratio, min(ratios), max(ratios))
