@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <oneapi/tbb/task_arena.h>
+
 #include <tutti/core/error.hpp>
 #include <tutti/data/npy.hpp>
 #include <tutti/policy/par.hpp>
@@ -131,8 +133,9 @@ std::unique_ptr<job> make_job(const Learner& learner, data_set& data, const work
   };
   if (who.policy == "seq") return on(tutti::seq);
   if (who.policy == "simd") return on(tutti::simd);
-  if (who.policy == "par") return on(tutti::par.threads(who.threads));
-  if (who.policy == "par_simd") return on(tutti::par_simd.threads(who.threads));
+  static tbb::task_arena arena(who.threads);  // kept from job to job, as a program would
+  if (who.policy == "par") return on(tutti::par.on(arena));
+  if (who.policy == "par_simd") return on(tutti::par_simd.on(arena));
   throw tutti::invalid_input("no such policy: " + who.policy);
 }
 

@@ -169,7 +169,7 @@ def against(harness, chosen, threads, revision):
     """Ours now and ours then, with nobody else."""
     old = f"tutti-{revision}"
     say(f"building {revision}")
-    harness.programs[old] = builds.build_revision(REPOSITORY, revision, BUILD / "revisions" / revision.replace("/", "-"))
+    harness.programs[old] = builds.build_revision(REPOSITORY, revision, BUILD / "revisions")
     paired = []
     for cell in chosen:
         now = [c for c in cell.contenders if c.library == "tutti"]

@@ -17,6 +17,7 @@ def _do(command, folder):
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip().splitlines()[-15:]
         raise BuildError(f"{' '.join(map(str, command))} failed:\n" + "\n".join(said))
+    return done.stdout
 
 
 def build(source, folder):
@@ -27,9 +28,12 @@ def build(source, folder):
 
 
 def build_revision(repository, revision, folder):
-    """The same of an older revision, from a checkout of its own under the folder."""
-    source = pathlib.Path(folder) / "source"
+    """The same of an older revision, unpacked under the folder."""
+    commit = _do(["git", "rev-parse", "--verify", f"{revision}^{{commit}}"], repository).strip()
+    source = pathlib.Path(folder) / commit
     if not source.exists():
-        _do(["git", "worktree", "add", "--detach", source, revision], repository)
-    _do(["git", "checkout", "--detach", revision], source)
-    return build(source, pathlib.Path(folder) / "build")
+        source.mkdir(parents=True)
+        archive = source / "archive.tar"
+        _do(["git", "archive", "--output", archive, commit], repository)
+        _do(["tar", "-xf", archive], source)
+    return build(source, source / "build")
