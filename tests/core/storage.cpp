@@ -31,7 +31,9 @@ TEST_CASE("storage moves and never copies") {
 }
 
 TEST_CASE("more memory than there is throws bad_alloc") {
+#if !defined(__SANITIZE_ADDRESS__)  // whose operator new ends the program where others throw
   CHECK_THROWS_AS(tutti::storage<double>(std::numeric_limits<tutti::index>::max() / 16), std::bad_alloc);
+#endif
   CHECK_THROWS_AS(tutti::storage<double>(tutti::index{1} << 61), std::bad_alloc);  // whose size in bytes wraps around
   CHECK_THROWS_AS(tutti::storage<char>(-1), std::bad_alloc);
   CHECK_THROWS_AS(tutti::detail::allocate_aligned(std::numeric_limits<std::size_t>::max() - 5), std::bad_alloc);
