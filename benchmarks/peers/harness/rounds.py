@@ -1,5 +1,6 @@
 """The protocol: contenders take turns, ratios are of one round, and what fails says so in its row."""
 
+import bisect
 import contextlib
 import dataclasses
 import statistics
@@ -135,11 +136,22 @@ class Rounds:
         best, why = reference
         if best is None:
             raise Failed(f"cannot be tuned: {why}")
-        for tolerance in cell.tolerances:
+        tried = {}
+
+        def good(tolerance):
             row.parameters[spec.tune] = tolerance
             self._try(cell, process, spec, row, paths, answer)
-            if cell.gate.passes(row.quality, best):
-                return
+            tried[tolerance] = row.quality
+            return cell.gate.passes(row.quality, best)
+
+        # From loose to tight results get better: the first that is good enough is found by halving.
+        first = bisect.bisect_left(cell.tolerances[:-1], True, key=good)
+        row.parameters[spec.tune] = cell.tolerances[first]
+        if cell.tolerances[first] not in tried:
+            self._try(cell, process, spec, row, paths, answer)
+        else:
+            row.quality = tried[cell.tolerances[first]]
+            process.make(spec.estimator, row.parameters)
 
     def _take_turns(self, cell, turns):
         for number in range(self._rounds):
