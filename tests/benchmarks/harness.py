@@ -185,7 +185,7 @@ class Turns(Folder):
     def run_cell(self, *manners, rounds=3, **changes):
         cell = cell_of(*manners, **changes)
         manner_of = {c.name: manner for c, manner in zip(cell.contenders, manners)} | {"reference": "fine"}
-        runner = Rounds(lambda spec, threads: self.fake(manner_of[spec.name], spec.name, patience=5), lambda cell: {},
+        runner = Rounds(lambda cell, spec, threads: self.fake(manner_of[spec.name], spec.name, patience=5), lambda cell: {},
                         lambda measure, paths, answer: float(pathlib.Path(answer).read_text()), rounds, pause=0)
         return runner.run(cell, 1)
 

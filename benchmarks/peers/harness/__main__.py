@@ -1,7 +1,7 @@
 """tutti beside its peers.
 
-    bash benchmarks/peers/run.sh                          every cell, about an hour on two cores
-    bash benchmarks/peers/run.sh --quick                  the quick ones, under ten minutes
+    bash benchmarks/peers/run.sh                          every cell
+    bash benchmarks/peers/run.sh --quick                  the quick ones
     bash benchmarks/peers/run.sh logistic-200k forests    cells or families by name
     bash benchmarks/peers/run.sh --sweep ridge-1m         how its time grows with n, p and threads
     bash benchmarks/peers/run.sh --against main~5         this tree and an older revision, in turns
@@ -77,12 +77,12 @@ class Harness:
         self.rounds = rounds.Rounds(self.start, lambda cell: self.data.get(cell.data), judge, options.rounds, say=say)
         self.facts = machine.facts(REPOSITORY) | {"date": datetime.date.today().isoformat(), "rounds": options.rounds}
 
-    def start(self, spec, threads):
+    def start(self, cell, spec, threads):
         """A contender's process."""
         if spec.library in self.programs:
-            program = self.programs[spec.library] / f"runner_{self.family}"
+            program = self.programs[spec.library] / f"runner_{cell.family}"
             if not program.exists():
-                raise Failed(f"there is no program for {self.family}")
+                raise Failed(f"there is no program for {cell.family}")
             command = [program, spec.policy, str(threads)]
         else:
             reason = self.no_python or self.libraries.why_not(spec.library)
@@ -97,7 +97,6 @@ class Harness:
         if skipped:
             return rounds.CellResult(cell.name, cell.title, threads, cell.goal, cell.task, cell.data, cell.gate.measure, [],
                                      skipped=skipped)
-        self.family = cell.family
         contenders = tuple(c for c in cell.contenders if c.policy not in ("seq", "simd") or threads == 1)
         result = self.rounds.run(dataclasses.replace(cell, contenders=contenders), threads)
         n, p = self.shape(cell)

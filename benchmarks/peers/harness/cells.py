@@ -64,7 +64,7 @@ class Cell:
     work: str = ""  # the limit: "read" or "gram", see limits.py; empty if it has none
     tolerances: tuple = ()
     quick: bool = False  # part of --quick
-    long: bool = False  # takes minutes: only on all threads, unless threads are named
+    long: bool = False  # takes minutes: only on two threads, unless threads are named
     reference: Contender | None = None  # who finds the best value there is; not timed
 
 

@@ -42,7 +42,11 @@ class Process:
                 preexec_fn=lambda: os.sched_setaffinity(0, cores))
         except OSError as error:
             raise Failed(f"could not start: {error}") from error
-        self._answer("ready")
+        try:
+            self._answer("ready")
+        except Failed:
+            self.close()
+            raise
 
     def load(self, name, path):
         """Seconds that bringing the array into the contender's own layout took."""

@@ -19,9 +19,6 @@ class Libraries:
     def python(self):
         return self._environment / "bin" / "python"
 
-    def names(self):
-        return list(self._declared)
-
     def why_not(self, library):
         """"" if the library is there, else the reason why not."""
         if library not in self._reasons:

@@ -104,11 +104,6 @@ def recall(arrays, neighbours):
     return found / neighbours.size
 
 
-def inertia(arrays, value):
-    """What the contender says of itself: mean squared distance to the nearest centre."""
-    return float(np.ravel(value)[0]) / len(arrays["X"])
-
-
 def centre_distance(arrays, centres):
     """Mean squared distance of the training samples to their nearest centre, in double; lower is better."""
     centres, total = centres.astype(float), 0.0

@@ -60,7 +60,7 @@ class Turn:
 
 class Rounds:
     def __init__(self, start, arrays_of, judge, rounds, pause=0.2, turn=0.1, say=lambda text: None):
-        """start(spec, threads) -> Process; arrays_of(cell) -> paths; judge(measure, paths, path) -> number or None.
+        """start(cell, spec, threads) -> Process; arrays_of(cell) -> paths; judge(measure, paths, path) -> number or None.
 
         pause   seconds between turns: idle threads spin a while
         turn    seconds of calls before the clock and against it, for jobs that are shorter
@@ -86,8 +86,8 @@ class Rounds:
             self._decide(cell, result, best)
         return result
 
-    def _open(self, spec, threads, paths, row, stack):
-        process = self._start(spec, threads)
+    def _open(self, cell, spec, threads, paths, row, stack):
+        process = self._start(cell, spec, threads)
         stack.callback(process.close)
         row.convert_seconds = sum(process.load(name, path) for name, path in paths.items() if name != "y_test")
         return process
@@ -99,7 +99,7 @@ class Rounds:
         row = Result("", "", "", {})
         with contextlib.ExitStack() as stack:
             try:
-                process = self._open(cell.reference, threads, paths, row, stack)
+                process = self._open(cell, cell.reference, threads, paths, row, stack)
                 process.make(cell.reference.estimator, cell.reference.parameters)
                 process.run("fit")
                 process.judge(cell.gate.output, answer)
@@ -110,7 +110,7 @@ class Rounds:
     def _warm_up(self, cell, spec, threads, paths, row, answer, reference, stack):
         """Brings a contender to its first answer; None, and the reason in its row, if it does not come so far."""
         try:
-            process = self._open(spec, threads, paths, row, stack)
+            process = self._open(cell, spec, threads, paths, row, stack)
             process.make(spec.estimator, row.parameters)
             process.forget_peak()
             before = process.memory_peak()
@@ -136,22 +136,14 @@ class Rounds:
         best, why = reference
         if best is None:
             raise Failed(f"cannot be tuned: {why}")
-        tried = {}
 
         def good(tolerance):
             row.parameters[spec.tune] = tolerance
             self._try(cell, process, spec, row, paths, answer)
-            tried[tolerance] = row.quality
             return cell.gate.passes(row.quality, best)
 
         # From loose to tight results get better: the first that is good enough is found by halving.
-        first = bisect.bisect_left(cell.tolerances[:-1], True, key=good)
-        row.parameters[spec.tune] = cell.tolerances[first]
-        if cell.tolerances[first] not in tried:
-            self._try(cell, process, spec, row, paths, answer)
-        else:
-            row.quality = tried[cell.tolerances[first]]
-            process.make(spec.estimator, row.parameters)
+        good(cell.tolerances[bisect.bisect_left(cell.tolerances[:-1], True, key=good)])
 
     def _take_turns(self, cell, turns):
         for number in range(self._rounds):

@@ -86,9 +86,6 @@ class Worker:
     def _neighbours(self):
         return self.model.kneighbors(self.arrays["X_test"])[1]
 
-    def _inertia(self):
-        return self.numpy.array([float(self.model.inertia_)])
-
     def _centres(self):
         return self.model.cluster_centers_
 

@@ -14,7 +14,6 @@
 #include <tutti/algorithm/cross.hpp>
 #include <tutti/algorithm/gram.hpp>
 #include <tutti/algorithm/loss.hpp>
-#include <tutti/algorithm/scores.hpp>
 #include <tutti/algorithm/panels.hpp>
 #include <tutti/algorithm/solver.hpp>
 #include <tutti/core/matrix.hpp>
