@@ -6,8 +6,8 @@ target_link_libraries(tutti_test_main_cuda PUBLIC doctest::doctest TBB::tbb CUDA
 add_custom_target(tests_cuda)
 
 foreach(_name IN ITEMS policy/policy algorithm/cross algorithm/glm_pass algorithm/moments algorithm/multiply
-    laws/gaussian_nb laws/linear_regression laws/logistic_regression laws/logistic_regression_multinomial laws/ridge
-    laws/standard_scaler)
+    laws/gaussian_nb laws/linear_regression laws/logistic_regression laws/logistic_regression_multinomial_lbfgs
+    laws/logistic_regression_multinomial_newton laws/ridge laws/standard_scaler)
   string(REPLACE "/" "_" _program "test_cuda_${_name}")
   file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/cuda/${_name}.cu"
     CONTENT "#include \"${CMAKE_CURRENT_SOURCE_DIR}/${_name}.cpp\"\n")
