@@ -19,6 +19,8 @@
 #include <vector>
 
 #include <tutti/data/synthetic.hpp>
+#include <tutti/ensemble/extra_trees.hpp>
+#include <tutti/ensemble/random_forest.hpp>
 #include <tutti/linear_model/linear_regression.hpp>
 #include <tutti/linear_model/logistic_regression.hpp>
 #include <tutti/linear_model/ridge.hpp>
@@ -30,6 +32,7 @@
 #include <tutti/policy/seq.hpp>
 #include <tutti/policy/simd.hpp>
 #include <tutti/preprocessing/standard_scaler.hpp>
+#include <tutti/tree/decision_tree.hpp>
 
 #include "quickstart/problem.hpp"
 #include "quickstart/report.hpp"
@@ -130,12 +133,22 @@ void describe(report& out, const problem<Y>& d) {
               std::to_string(d.X_test.rows()) + " to test on, " + std::to_string(d.X_test.cols()) + " features");
 }
 
+/// How many samples each of a forest's 100 trees draws: of all of them `seq` would take minutes.
+template <class Y>
+index drawn(const problem<Y>& d) {
+  return std::min<index>(d.X_train.rows(), 4096);
+}
+
 void run(report& out, const problem<int>& d) {
   describe(out, d);
   compare(out, "standard_scaler", tutti::standard_scaler{}, d);
   compare(out, "gaussian_nb", tutti::gaussian_nb{}, d);
   compare(out, "logistic_regression, lbfgs", tutti::logistic_regression{}, d);
   compare(out, "logistic_regression, newton", tutti::logistic_regression{.solver = tutti::glm_solver::newton_cholesky}, d);
+  compare(out, "decision_tree", tutti::decision_tree_classifier{.max_depth = 6}, d);
+  compare(out, "random_forest", tutti::random_forest_classifier{.max_samples = drawn(d)}, d);
+  compare(out, "extra_trees",
+          tutti::extra_trees_classifier{.min_samples_leaf = 5, .bootstrap = true, .max_samples = drawn(d)}, d);
 }
 
 void run(report& out, const problem<float>& d) {
@@ -143,6 +156,11 @@ void run(report& out, const problem<float>& d) {
   compare(out, "standard_scaler", tutti::standard_scaler{}, d);
   compare(out, "linear_regression", tutti::linear_regression{}, d);
   compare(out, "ridge", tutti::ridge{}, d);
+  compare(out, "decision_tree", tutti::decision_tree_regressor{.max_depth = 6}, d);
+  compare(out, "random_forest",
+          tutti::random_forest_regressor{.min_samples_leaf = 5, .max_features = 0.3, .max_samples = drawn(d)}, d);
+  compare(out, "extra_trees",
+          tutti::extra_trees_regressor{.min_samples_leaf = 5, .max_features = 0.3, .bootstrap = true, .max_samples = drawn(d)}, d);
 }
 
 void run_csv(report& out, const std::string& name, const std::filesystem::path& file, const std::string& target, bool numbers) {
@@ -155,7 +173,7 @@ void run_csv(report& out, const std::string& name, const std::filesystem::path& 
 }
 
 void run_everything(const settings& s) {
-  constexpr int jobs_of_classes = 4 * 4, jobs_of_numbers = 3 * 4;
+  constexpr int jobs_of_classes = 7 * 4, jobs_of_numbers = 6 * 4;
   report out(4 * jobs_of_classes + 2 * jobs_of_numbers);
   const std::filesystem::path data = TUTTI_SHIPPED_DATA;  // examples/data, from CMake
   run_csv(out, "breast_cancer", data / "breast_cancer.csv", "target", false);
@@ -201,7 +219,7 @@ int main(int argc, char** argv) {
     if (s.data.empty()) {
       quickstart::run_everything(s);
     } else {
-      quickstart::report out(16);
+      quickstart::report out(28);
       quickstart::run_csv(out, s.data, s.data, s.target, false);
     }
   } catch (const std::invalid_argument& e) {

@@ -14,6 +14,6 @@ foreach(_name IN ITEMS policy/policy algorithm/cross algorithm/glm_pass algorith
   add_executable(${_program} "${CMAKE_CURRENT_BINARY_DIR}/cuda/${_name}.cu")
   target_link_libraries(${_program} PRIVATE tutti::par_simd tutti::cuda tutti_test_main_cuda)
   add_test(NAME cuda/${_name} COMMAND ${_program})
-  set_tests_properties(cuda/${_name} PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77)
+  set_tests_properties(cuda/${_name} PROPERTIES TIMEOUT 2700 SKIP_RETURN_CODE 77)
   add_dependencies(tests_cuda ${_program})
 endforeach()

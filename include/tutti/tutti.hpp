@@ -19,6 +19,8 @@
 #include <tutti/data/split.hpp>
 #include <tutti/data/synthetic.hpp>
 
+#include <tutti/ensemble/extra_trees.hpp>
+#include <tutti/ensemble/random_forest.hpp>
 #include <tutti/linear_model/linear_regression.hpp>
 #include <tutti/linear_model/logistic_regression.hpp>
 #include <tutti/linear_model/ridge.hpp>
@@ -27,3 +29,4 @@
 #include <tutti/metrics/regression.hpp>
 #include <tutti/naive_bayes/gaussian_nb.hpp>
 #include <tutti/preprocessing/standard_scaler.hpp>
+#include <tutti/tree/decision_tree.hpp>

@@ -55,10 +55,10 @@ def text(x, digits):
 class Golden:
     """A table of expected numbers."""
 
-    def __init__(self, name, digits):
+    def __init__(self, name, digits, script="make_golden.py"):
         self.digits = digits
         self.path = HERE / "expected" / f"{name}.csv"
-        self.lines = [f"case,item,index,value (tests/golden/make_golden.py; {VERSIONS})"]
+        self.lines = [f"case,item,index,value (tests/golden/{script}; {VERSIONS})"]
 
     def add(self, case, item, values):
         values = np.ravel(np.asarray(values))

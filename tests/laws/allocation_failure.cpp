@@ -5,11 +5,14 @@
 #include <cstdlib>
 #include <new>
 
+#include <tutti/ensemble/extra_trees.hpp>
+#include <tutti/ensemble/random_forest.hpp>
 #include <tutti/linear_model/linear_regression.hpp>
 #include <tutti/linear_model/logistic_regression.hpp>
 #include <tutti/linear_model/ridge.hpp>
 #include <tutti/naive_bayes/gaussian_nb.hpp>
 #include <tutti/preprocessing/standard_scaler.hpp>
+#include <tutti/tree/decision_tree.hpp>
 
 #include "incremental.hpp"
 
@@ -79,7 +82,7 @@ template <class L>
 void check_learner(const L& learner) {
   const problem<float> d(9001, 5, 2);
   const auto always = [] { return true; };
-  for_policies([&](const auto& policy, const std::string& name) {
+  for_policies_of<L, float>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     const auto model = fit(learner, policy, d.view(), d);
     CHECK(fails_cleanly([&] { fit_weighted(learner, policy, d, d.weights); }, always) > 3);
@@ -112,6 +115,16 @@ TEST_CASE("logistic_regression, newton_cholesky") {
   check_learner(tutti::logistic_regression{.solver = tutti::glm_solver::newton_cholesky, .max_iter = 2});
 }
 TEST_CASE("gaussian_nb") { check_learner(tutti::gaussian_nb{}); }
+TEST_CASE("decision_tree_classifier") { check_learner(tutti::decision_tree_classifier{.max_depth = 3}); }
+TEST_CASE("decision_tree_regressor") { check_learner(tutti::decision_tree_regressor{.max_depth = 3}); }
+TEST_CASE("random_forest_classifier") {
+  check_learner(tutti::random_forest_classifier{.n_estimators = 3, .max_depth = 2, .oob_score = true});
+}
+TEST_CASE("random_forest_regressor") {
+  check_learner(tutti::random_forest_regressor{.n_estimators = 3, .max_depth = 2, .oob_score = true});
+}
+TEST_CASE("extra_trees_classifier") { check_learner(tutti::extra_trees_classifier{.n_estimators = 3, .max_depth = 2}); }
+TEST_CASE("extra_trees_regressor") { check_learner(tutti::extra_trees_regressor{.n_estimators = 3, .max_depth = 2}); }
 TEST_CASE("standard_scaler in batches") { check_batches(tutti::standard_scaler{}); }
 TEST_CASE("gaussian_nb in batches") { check_batches(tutti::gaussian_nb{}); }
 

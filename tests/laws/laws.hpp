@@ -2,7 +2,9 @@
 // The laws: what every learner keeps, on every policy, for float and double. A learner joins with one line in a file of
 // its own: its hyper-parameters and what docs/determinism.md promises for it.
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -35,6 +37,8 @@ struct promise {
   bool same_bits_on_all_policies;  ///< of the model; predictions of one model always are the same bits
   double tolerance_double;         ///< relative, of the model's numbers between policies, and for weights and batches
   double tolerance_float;
+  bool weights_are_copies = true;     ///< weight k is k copies; false: it is a chance to be drawn, or rows are counted
+  bool takes_missing_values = false;  ///< NaN in X is a value like others
 
   template <class T>
   double tolerance() const {
@@ -80,6 +84,19 @@ concept takes_labels = requires(const L& l, const tutti::matrix<T>& X, const std
 };
 template <class L, class T>
 concept takes_no_target = requires(const L& l, const tutti::matrix<T>& X) { l.fit(tutti::seq, X); };
+
+template <class L, class T, class P>
+concept fits_on = requires(const L& l, const P& policy, const problem<T>& d) { l.fit(policy, d.X); } ||
+                  requires(const L& l, const P& policy, const problem<T>& d) { l.fit(policy, d.X, d.y); } ||
+                  requires(const L& l, const P& policy, const problem<T>& d) { l.fit(policy, d.X, d.labels); };
+
+/// f(policy, name) for each policy that the learner fits on.
+template <class L, class T, class F>
+void for_policies_of(const F& f) {
+  for_policies([&](const auto& policy, const std::string& name) {
+    if constexpr (fits_on<L, T, std::remove_cvref_t<decltype(policy)>>) f(policy, name);
+  });
+}
 
 /// The fit of any learner.
 template <class T, class L, class P>
@@ -142,6 +159,10 @@ std::vector<double> answers(const M& model, const P& policy, tutti::matrix_view<
   }
 }
 
+inline bool all_finite(const std::vector<double>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
+}
+
 inline void check_same(const std::string& a, const std::string& b) { CHECK(a == b); }
 
 /// Every policy learns what `seq` learns, and predicts the same bits from the same model.
@@ -150,7 +171,7 @@ void law_policies_agree(const L& learner, const promise& promised, index n, inde
   const problem<T> d(n, p, classes);
   const auto reference = fit(learner, tutti::seq, d.view(), d);
   const auto expected = answers(reference, tutti::seq, d.view());
-  for_policies([&](const auto& policy, const std::string& name) {
+  for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     const auto model = fit(learner, policy, d.view(), d);
     if (promised.same_bits_on_all_policies)
@@ -197,7 +218,7 @@ void law_layout_does_not_matter(const L& learner, index n, index p, int classes)
   }
 }
 
-/// Weight k is k copies, weight 0 none; weights of one are no weights.
+/// Weight k is k copies, weight 0 none.
 template <class T, class L>
 void law_weights_are_repetition(const L& learner, const promise& promised, index n, index p, int classes) {
   const problem<T> d(n, p, classes);
@@ -208,11 +229,17 @@ void law_weights_are_repetition(const L& learner, const promise& promised, index
   copies.X = tutti::take(d.X, rows);
   copies.y = tutti::take(d.y, rows);
   copies.labels = tutti::take(d.labels, rows);
-  for_policies([&](const auto& policy, const std::string& name) {
+  for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     check_close(numbers(fit_weighted(learner, policy, d, d.weights)), numbers(fit(learner, policy, copies.view(), copies)),
                 promised.tolerance<T>());
   });
+}
+
+/// Weights of one are no weights.
+template <class T, class L>
+void law_ones_are_no_weights(const L& learner, const promise& promised, index n, index p, int classes) {
+  const problem<T> d(n, p, classes);
   const std::vector<T> ones(std::size_t(n), T(1));
   check_close(numbers(fit_weighted(learner, tutti::seq, d, ones)), numbers(fit(learner, tutti::seq, d.view(), d)),
               promised.tolerance<T>());
@@ -232,7 +259,7 @@ void law_files_keep_models(const L& learner, index n, index p, int classes) {
   CHECK(bytes(loaded) == bytes(model));
   CHECK(loaded == model);
   const auto expected = answers(model, tutti::seq, d.view());
-  for_policies([&](const auto& policy, const std::string& name) {
+  for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     CHECK(answers(loaded, policy, d.view()) == expected);
   });
@@ -260,19 +287,21 @@ void law_const_is_thread_safe(const L& learner, index n, index p, int classes) {
 
 /// What a caller may not hand in, and what is said about it.
 template <class T, class L>
-void law_bad_input_is_refused(const L& learner, index p, int classes) {
+void law_bad_input_is_refused(const L& learner, const promise& promised, index p, int classes) {
   using tutti::invalid_input;
   const problem<T> d(300, p, classes);
-  for_policies([&](const auto& policy, const std::string& name) {
+  for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     const auto model = fit(learner, policy, d.view(), d);
     problem<T> bad = d;
     check_throws<invalid_input>([&] { fit(learner, policy, bad.view().middle_rows(0, 0), bad); }, {"empty", "0 x"});
-    bad.X(17, p - 1) = T(NAN);
-    check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); }, {"X", "row 17", p > 1 ? "column" : "row"});
-    check_throws<invalid_input>([&] { answers(model, policy, bad.view()); }, {"row 17"});
+    if (!promised.takes_missing_values) {
+      bad.X(17, p - 1) = T(NAN);
+      check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); }, {"X", "row 17", p > 1 ? "column" : "row"});
+      check_throws<invalid_input>([&] { answers(model, policy, bad.view()); }, {"row 17"});
+    }
     bad.X(17, p - 1) = T(INFINITY);
-    check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); }, {"row 17"});
+    check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); }, {"X", "row 17", p > 1 ? "column" : "row"});
     check_throws<invalid_input>([&] { answers(model, policy, bad.view()); }, {"row 17"});
 
     const tutti::matrix<T> other(4, p + 1, T(1));
@@ -302,6 +331,24 @@ void law_bad_input_is_refused(const L& learner, index p, int classes) {
   });
 }
 
+/// Missing values are learned from and answered on every policy alike.
+template <class T, class L>
+void law_missing_values_are_welcome(const L& learner, index n, index p, int classes) {
+  problem<T> d(n, p, classes);
+  const tutti::random_source chance(3);
+  for (index i = 0; i < n * p; ++i)
+    if (chance.below(std::uint64_t(i), 5) == 0) d.X(i / p, i % p) = T(NAN);
+  for (index i = 0; i < n; ++i) d.X(i, p / 2) = T(NAN);
+  const auto reference = fit(learner, tutti::seq, d.view(), d);
+  const auto expected = answers(reference, tutti::seq, d.view());
+  CHECK(all_finite(expected));
+  for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
+    CAPTURE(name);
+    CHECK(bytes(fit(learner, policy, d.view(), d)) == bytes(reference));
+    CHECK(answers(reference, policy, d.view()) == expected);
+  });
+}
+
 /// One sample, one feature, constant features: an answer, or a refusal in words; never a crash or a NaN.
 template <class T, class L>
 void law_edges_are_defined(const L& learner, int classes) {
@@ -311,12 +358,12 @@ void law_edges_are_defined(const L& learner, int classes) {
       CAPTURE(p);
       problem<T> d(n, p, classes);
       for (index i = 0; i < n; ++i) d.X(i, p / 2) = T(7.25);
-      for_policies([&](const auto& policy, const std::string& name) {
+      for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
         CAPTURE(name);
         try {
           const auto model = fit(learner, policy, d.view(), d);
-          for (const double x : numbers(model)) CHECK(std::isfinite(x));
-          for (const double x : answers(model, policy, d.view())) CHECK(std::isfinite(x));
+          CHECK(all_finite(numbers(model)));
+          CHECK(all_finite(answers(model, policy, d.view())));
         } catch (const tutti::invalid_input& e) {
           CHECK(std::string(e.what()).find("one class") != std::string::npos);
           CHECK(n < classes);
@@ -329,7 +376,7 @@ void law_edges_are_defined(const L& learner, int classes) {
 template <class T, class L>
 void law_control_is_obeyed(const L& learner, index n, index p, int classes) {
   const problem<T> d(n, p, classes);
-  for_policies([&](const auto& policy, const std::string& name) {
+  for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
     std::stop_source source;
     const auto here = std::this_thread::get_id();
@@ -360,10 +407,16 @@ void all_laws(const L& learner, const promise& promised, int classes = 2) {
   SUBCASE("threads do not matter") { law_threads_do_not_matter<T>(learner, 20011, 5, classes); }
   SUBCASE("layout does not matter") { law_layout_does_not_matter<T>(learner, 4133, 18, classes); }
   SUBCASE("layout does not matter for few features") { law_layout_does_not_matter<T>(learner, 131, 3, classes); }
-  SUBCASE("weights are repetition") { law_weights_are_repetition<T>(learner, promised, 5003, 6, classes); }
+  if (promised.weights_are_copies) {
+    SUBCASE("weights are repetition") { law_weights_are_repetition<T>(learner, promised, 5003, 6, classes); }
+  }
+  SUBCASE("ones are no weights") { law_ones_are_no_weights<T>(learner, promised, 5003, 6, classes); }
   SUBCASE("files keep models") { law_files_keep_models<T>(learner, 600, 5, classes); }
   SUBCASE("const is thread safe") { law_const_is_thread_safe<T>(learner, 9001, 4, classes); }
-  SUBCASE("bad input is refused") { law_bad_input_is_refused<T>(learner, 4, classes); }
+  SUBCASE("bad input is refused") { law_bad_input_is_refused<T>(learner, promised, 4, classes); }
+  if (promised.takes_missing_values) {
+    SUBCASE("missing values are welcome") { law_missing_values_are_welcome<T>(learner, 3001, 5, classes); }
+  }
   SUBCASE("edges are defined") { law_edges_are_defined<T>(learner, classes); }
   SUBCASE("control is obeyed") { law_control_is_obeyed<T>(learner, 9001, 5, classes); }
 }

@@ -3,14 +3,18 @@
 // of a machine must not.
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include <tutti/data/synthetic.hpp>
+#include <tutti/ensemble/extra_trees.hpp>
+#include <tutti/ensemble/random_forest.hpp>
 #include <tutti/linear_model/logistic_regression.hpp>
 #include <tutti/naive_bayes/gaussian_nb.hpp>
 #include <tutti/preprocessing/standard_scaler.hpp>
+#include <tutti/tree/decision_tree.hpp>
 
 #include "laws.hpp"
 
@@ -40,6 +44,13 @@ struct expected<float> {
   static constexpr std::uint64_t bayes = 0x679d041f97146e5c;
   static constexpr std::uint64_t two_classes = 0x116a9aba1c6a1f35;
   static constexpr std::uint64_t three_classes = 0xaff21a8a121e7594;
+  static constexpr std::uint64_t tree = 0xe7cf638a93be634e;
+  static constexpr std::uint64_t tree_with_gaps = 0x706367613827bd36;
+  static constexpr std::uint64_t forest = 0xd5bb471bc15f576e;
+  static constexpr std::uint64_t forest_of_three = 0xc3aa88815639ebd2;
+  static constexpr std::uint64_t forest_of_numbers = 0x9a02da81735bef4f;
+  static constexpr std::uint64_t forest_of_counts = 0xc226b1e801813a26;
+  static constexpr std::uint64_t random_cuts = 0xc8e3209845ffa871;
 };
 template <>
 struct expected<double> {
@@ -47,6 +58,13 @@ struct expected<double> {
   static constexpr std::uint64_t bayes = 0x2292e8757be2d161;
   static constexpr std::uint64_t two_classes = 0xe36d711acc36143c;
   static constexpr std::uint64_t three_classes = 0xfd5d00501fe535e0;
+  static constexpr std::uint64_t tree = 0xc8cc009499d7962a;
+  static constexpr std::uint64_t tree_with_gaps = 0x1aabd4bd68d146d4;
+  static constexpr std::uint64_t forest = 0xa7abe77f8ead1c53;
+  static constexpr std::uint64_t forest_of_three = 0x0de539a2a78f290d;
+  static constexpr std::uint64_t forest_of_numbers = 0x77e1a83c47fec7d7;
+  static constexpr std::uint64_t forest_of_counts = 0x7137c4d3dc56f8c8;
+  static constexpr std::uint64_t random_cuts = 0x1dce5a6483a89d4d;
 };
 
 }  // namespace
@@ -60,6 +78,35 @@ TEST_CASE_TEMPLATE("the bits of a model are those of every other build", T, floa
     CHECK(fingerprint(tutti::gaussian_nb{}.fit(policy, two.X, two.y), policy, two.X) == expected<T>::bayes);
     CHECK(fingerprint(tutti::logistic_regression{}.fit(policy, two.X, two.y), policy, two.X) == expected<T>::two_classes);
     CHECK(fingerprint(tutti::logistic_regression{}.fit(policy, three.X, three.y), policy, three.X) == expected<T>::three_classes);
+  });
+}
+
+TEST_CASE_TEMPLATE("the bits of a forest are those of every other build", T, float, double) {
+  using namespace tutti;
+  const auto two = higgs_like<T>(6007);
+  const auto three = make_classification<T>(4003, {.n_informative = 4, .n_classes = 3});
+  const auto curve = friedman1<T>(3001);
+  std::vector<T> counts;
+  for (const T y : curve.y) counts.push_back(std::floor(std::max(T(0), y) / 4));
+  auto gaps = two.X;  // a column of categories, one with missing values
+  for (index i = 0; i < gaps.rows(); ++i) {
+    gaps(i, 0) = std::floor(3 * gaps(i, 0));
+    if (i % 7 == 3) gaps(i, 3) = T(NAN);
+  }
+  for_policies_of<decision_tree_classifier, T>([&](const auto& policy, const std::string& name) {
+    CAPTURE(name);
+    const decision_tree_classifier with_gaps{.criterion = class_criterion::entropy, .min_samples_leaf = 5, .categorical_features = {0}};
+    const random_forest_classifier forest{.n_estimators = 5, .oob_score = true};
+    const random_forest_regressor of_numbers{.n_estimators = 5, .max_features = 0.4, .oob_score = true};
+    const random_forest_regressor of_counts{.n_estimators = 3, .criterion = value_criterion::poisson, .max_depth = 6};
+    const extra_trees_classifier random_cuts{.n_estimators = 4};
+    CHECK(fingerprint(decision_tree_classifier{}.fit(policy, two.X, two.y), policy, two.X) == expected<T>::tree);
+    CHECK(fingerprint(with_gaps.fit(policy, gaps, two.y), policy, gaps) == expected<T>::tree_with_gaps);
+    CHECK(fingerprint(forest.fit(policy, two.X, two.y), policy, two.X) == expected<T>::forest);
+    CHECK(fingerprint(forest.fit(policy, three.X, three.y), policy, three.X) == expected<T>::forest_of_three);
+    CHECK(fingerprint(of_numbers.fit(policy, curve.X, curve.y), policy, curve.X) == expected<T>::forest_of_numbers);
+    CHECK(fingerprint(of_counts.fit(policy, curve.X, counts), policy, curve.X) == expected<T>::forest_of_counts);
+    CHECK(fingerprint(random_cuts.fit(policy, three.X, three.y), policy, three.X) == expected<T>::random_cuts);
   });
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // One 16-byte register of the baseline (SSE2, NEON) as GCC's and Clang's vector extension has it.
 //
-// What `seq` and `par` compute with: four floats or two doubles, dependably, with no library and at any -O level,
-// where a plain array is vectorised only if the optimiser feels like it.
+// What `seq` and `par` compute with: four floats, two doubles or four whole numbers of 32 bits, dependably, with no
+// library and at any -O level, where a plain array is vectorised only if the optimiser feels like it.
 
 #include <bit>
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace tutti {
 
 template <class T, class Isa = isa::native>
 struct gnu_register {
-  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>);
+  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int32_t>);
 
   using value_type = T;
   template <class U>
@@ -31,6 +31,7 @@ struct gnu_register {
 #else
   static constexpr int registers = 16;
 #endif
+  static constexpr bool gathers = false;  ///< whether `gather` is one instruction
   static constexpr int mantissa_bits = sizeof(T) == 4 ? 23 : 52;
   static constexpr int bias = sizeof(T) == 4 ? 127 : 1023;
 
@@ -78,6 +79,7 @@ struct gnu_register {
 
   [[gnu::always_inline]] static mask_type less(type a, type b) { return mask_type(a < b); }
   [[gnu::always_inline]] static mask_type less_equal(type a, type b) { return mask_type(a <= b); }
+  [[gnu::always_inline]] static mask_type equal(type a, type b) { return mask_type(a == b); }
   [[gnu::always_inline]] static type select(mask_type m, type a, type b) {
     return type((mask_type(a) & m) | (mask_type(b) & ~m));
   }
@@ -87,6 +89,71 @@ struct gnu_register {
     for (int i = 0; i < width; ++i) b |= std::uint32_t(m[i] & 1) << i;
     return b;
   }
+
+  /// Whether a lane is true.
+  [[gnu::always_inline]] static bool any(mask_type m) {
+    typedef std::int64_t halves __attribute__((vector_size(16)));
+    const halves h = halves(m);
+    return (h[0] | h[1]) != 0;
+  }
+
+  /// base[i] for the lanes i of `at`; numbers of 32 bits only.
+  [[gnu::always_inline]] static type gather(const T* base, typename rebind<std::int32_t>::type at) {
+    static_assert(sizeof(T) == 4);
+    return type{base[at[0]], base[at[1]], base[at[2]], base[at[3]]};
+  }
+
+  // Of whole numbers only.
+
+  /// The 32 bits that lie `at` bytes behind base, at any address.
+  [[gnu::always_inline]] static type gather_bytes(const void* base, type at)
+    requires std::is_same_v<T, whole>
+  {
+    T x[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) std::memcpy(x + i, static_cast<const char*>(base) + at[i], sizeof(T));
+    return type{x[0], x[1], x[2], x[3]};
+  }
+  [[gnu::always_inline]] static type from_bytes(const std::uint8_t* p)
+    requires std::is_same_v<T, whole>
+  {
+    return type{p[0], p[1], p[2], p[3]};
+  }
+  /// Stores the lanes where m is true side by side, and anything behind them; returns how many they are.
+  [[gnu::always_inline]] static int store_if(T* p, mask_type m, type x)
+    requires std::is_same_v<T, whole>
+  {
+    int count = 0;
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+      p[count] = x[i];
+      count -= m[i];
+    }
+    return count;
+  }
+  [[gnu::always_inline]] static auto to_float(type x)
+    requires std::is_same_v<T, whole>
+  {
+    return __builtin_convertvector(x, typename rebind<float>::type);
+  }
+  [[gnu::always_inline]] static type bit_and(type a, type b)
+    requires std::is_same_v<T, whole>
+  {
+    return a & b;
+  }
+  [[gnu::always_inline]] static type bit_or(type a, type b)
+    requires std::is_same_v<T, whole>
+  {
+    return a | b;
+  }
+  template <int Bits>
+  [[gnu::always_inline]] static type shift_right(type a)
+    requires std::is_same_v<T, whole>
+  {
+    return type(bits_vector(a) >> Bits);
+  }
+
+  // Of floating-point numbers only.
 
   [[gnu::always_inline]] static type exp2_whole(type n) {
     // Adding 1.5 * 2^mantissa_bits leaves the whole number in the low bits of the mantissa.

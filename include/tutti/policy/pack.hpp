@@ -6,6 +6,8 @@
 //
 // **Bits.** Every operation rounds once and is the same on every instruction set, with one exception: `madd` is fused
 // where the machine can. `a * b` is never fused into a following addition, whatever the compiler's flags allow.
+//
+// Packs of `std::int32_t` know what a walk through trees needs: sums, bits, comparisons, gathers. They wrap around.
 
 #include <cstdint>
 
@@ -31,6 +33,7 @@ struct pack {
   static constexpr int width = R::width;            ///< lanes of one machine register
   static constexpr int parts = Lanes / width;       ///< registers of this pack
   static constexpr int registers = R::registers;    ///< registers that the machine has
+  static constexpr bool gathers = R::gathers;       ///< whether the machine has an instruction for `gather`
   static_assert(Lanes % width == 0);
 
   /// One truth value a lane.
@@ -42,6 +45,14 @@ struct pack {
 #pragma GCC unroll 16
       for (int i = 0; i < parts; ++i) b |= R::bits(m[i]) << (i * width);
       return b;
+    }
+
+    /// Whether a lane is true.
+    [[gnu::always_inline]] friend bool any(const mask& x) {
+      bool some = false;
+#pragma GCC unroll 16
+      for (int i = 0; i < parts; ++i) some |= R::any(x.m[i]);
+      return some;
     }
   };
 
@@ -98,6 +109,21 @@ struct pack {
   }
   [[gnu::always_inline]] static pack widen(const double* p) { return loadu(p); }
 
+  /// Whole numbers from 16 bytes at any address; a pack of whole numbers only.
+  [[gnu::always_inline]] static pack from_bytes(const std::uint8_t* p) {
+    return each([=](int i) __attribute__((always_inline)) { return R::from_bytes(p + i * width); });
+  }
+
+  /// base[at] for each lane; a pack of numbers of 32 bits only.
+  [[gnu::always_inline]] static pack gather(const value_type* base, const rebind<std::int32_t>& at) {
+    return each([&](int i) __attribute__((always_inline)) { return R::gather(base, at.r[i]); });
+  }
+
+  /// The 32 bits that lie `at` bytes behind base, aligned or not; a pack of whole numbers only.
+  [[gnu::always_inline]] static pack gather_bytes(const void* base, const pack& at) {
+    return each([&](int i) __attribute__((always_inline)) { return R::gather_bytes(base, at.r[i]); });
+  }
+
   /// column[c], lane r = x[r * stride + c], for four columns of as many rows as there are lanes.
   [[gnu::always_inline]] static void columns4(const value_type* x, index stride, pack* column) {
 #pragma GCC unroll 16
@@ -128,6 +154,15 @@ struct pack {
     alignas(64) value_type s[Lanes];
     store(s);
     for (index l = 0; l < count; ++l) p[l] = s[l];
+  }
+
+  /// The lanes where m is true, side by side from p on; returns how many. Anything may follow them up to p + lanes;
+  /// a pack of whole numbers only.
+  [[gnu::always_inline]] int store_if(value_type* p, const mask& m) const {
+    int count = 0;
+#pragma GCC unroll 16
+    for (int i = 0; i < parts; ++i) count += R::store_if(p + count, m.m[i], r[i]);
+    return count;
   }
 
   /// Lanes 0 ... count - 1 to p, p + stride, p + 2 stride, ...
@@ -180,10 +215,34 @@ struct pack {
     for (int i = 0; i < parts; ++i) o.m[i] = R::less_equal(a.r[i], b.r[i]);
     return o;
   }
+  [[gnu::always_inline]] friend mask operator==(const pack& a, const pack& b) {
+    mask o;
+#pragma GCC unroll 16
+    for (int i = 0; i < parts; ++i) o.m[i] = R::equal(a.r[i], b.r[i]);
+    return o;
+  }
   /// a where m is true, b elsewhere.
   [[gnu::always_inline]] friend pack select(const mask& m, const pack& a, const pack& b) {
     return each([&](int i) __attribute__((always_inline)) { return R::select(m.m[i], a.r[i], b.r[i]); });
   }
+  // Whole numbers only.
+  [[gnu::always_inline]] friend pack operator&(const pack& a, const pack& b) {
+    return each([&](int i) __attribute__((always_inline)) { return R::bit_and(a.r[i], b.r[i]); });
+  }
+  [[gnu::always_inline]] friend pack operator|(const pack& a, const pack& b) {
+    return each([&](int i) __attribute__((always_inline)) { return R::bit_or(a.r[i], b.r[i]); });
+  }
+  /// Every lane shifted to the right as an unsigned number: zeros come in.
+  template <int Bits>
+  [[gnu::always_inline]] pack shifted_right() const {
+    return each([&](int i) __attribute__((always_inline)) { return R::template shift_right<Bits>(r[i]); });
+  }
+  /// The nearest floats.
+  [[gnu::always_inline]] rebind<float> to_float() const {
+    return rebind<float>::each([&](int i) __attribute__((always_inline)) { return R::to_float(r[i]); });
+  }
+
+  // Floating-point numbers only.
   /// The same value, hidden from the optimiser: sums through it are not rearranged.
   [[gnu::always_inline]] friend pack opaque(const pack& x) {
     return each([&](int i) __attribute__((always_inline)) { return detail::unfused(x.r[i]); });

@@ -92,6 +92,12 @@ concept execution_policy =
       { p.control() } -> std::same_as<const run_control*>;
     };
 
+/// A policy whose tasks run on the host: what it is given, they may read.
+template <class P>
+concept host_policy = execution_policy<P> && requires(const P& p) {
+  { p.host() } -> std::same_as<const P&>;
+};
+
 /// Ends the call with `cancelled` if its caller has asked for that.
 template <class P>
 void check_stop(const P& policy) {

@@ -1,0 +1,141 @@
+#pragma once
+// The best split of a node of classes: small nodes row by row, larger ones of two classes by packed histograms, the rest
+// by the way that serves every case.
+//
+// **Source** criterion.hpp, split.hpp.
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <tutti/core/view.hpp>
+#include <tutti/tree/criterion.hpp>
+#include <tutti/tree/feature_order.hpp>
+#include <tutti/tree/sample_rows.hpp>
+#include <tutti/tree/small_class_node.hpp>
+#include <tutti/tree/split.hpp>
+#include <tutti/tree/two_class_histogram.hpp>
+
+namespace tutti::detail {
+
+/// P        the pack of floats to compute with
+/// Target   holds a class; Weight holds a row's weight
+template <class P, class Target, class Weight>
+class class_splitter {
+ public:
+  using value_type = float;
+  using format_type = row_format<Target, Weight>;
+  struct memory {};  ///< nothing is kept of a node
+
+  class_splitter(const split_task& asked, const class_measure& measure, const format_type& format, index classes)
+      : asked_(asked), measure_(measure), format_(format), classes_(classes), order_(format.features),
+        general_(measure_, asked.rules, asked.positions, classes),
+        is_plain_(asked.rules.any_leaf_will_do() && !asked.rules.random_cuts && measure.criterion == class_criterion::gini) {}
+
+  const format_type& format() const { return format_; }
+  index channels() const { return classes_; }
+  index outputs() const { return classes_ == 2 ? 1 : classes_; }
+  std::int64_t weight(node_sums sums) const { return class_measure::weight(sums); }
+
+  /// Puts a row to the sums of a node.
+  void add(std::int64_t* sums, const std::uint8_t* row) const { sums[class_of(row)] += format_.weight(row); }
+
+  bool is_pure(const open_node& node) const { return class_pair(node.sums).present < 2; }
+
+  double decrease(node_sums left, node_sums right, node_sums node) const {
+    return measure_.kept(left) + measure_.kept(right) - measure_.kept(node);
+  }
+
+  /// The shares of the classes; of two, the share of the second.
+  void write_leaf(node_sums sums, std::vector<float>& values) const {
+    const double all = as_double(weight(sums));
+    for (std::size_t c = classes_ == 2 ? 1 : 0; c < sums.size(); ++c)
+      values.push_back(static_cast<float>(as_double(sums[c]) / all));
+  }
+
+  std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const { return {}; }
+  void release(memory) const {}
+
+  void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
+    const class_pair pair(node.sums);
+    const std::int64_t all = weight(node.sums);
+    if (is_plain_ && node.count <= small_.most_rows && all <= small_.most_weight && pair.present <= small_.most_classes)
+      search_small(node, pair, draws, best);
+    else if (is_plain_ && pair.present == 2 && all <= packed_.most_weight)
+      search_words<std::uint32_t>(node, pair, draws, best, packed_);
+    else if (is_plain_ && pair.present == 2 && all <= wide_.most_weight)
+      search_words<std::uint64_t>(node, pair, draws, best, wide_);
+    else
+      order_.visit(draws, asked_.rules.quota, [&](index j) { return try_any(node, j, draws, best); });
+  }
+
+ private:
+  index class_of(const std::uint8_t* row) const { return static_cast<index>(format_.target(row)); }
+
+  bool try_any(const open_node& node, index j, node_draws& draws, split_choice& best) {
+    const auto add_row = [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
+    return general_.try_feature(node, format_.bytes, j, asked_, add_row, draws, best);
+  }
+
+  void search_small(const open_node& node, const class_pair& pair, node_draws& draws, split_choice& best) {
+    const auto weight_of = [this](const std::uint8_t* row) { return format_.weight(row); };
+    if (classes_ == 2) {
+      small_.open(node, format_.bytes, 2, [this](const std::uint8_t* row) { return class_of(row); }, weight_of);
+    } else {
+      number_classes(node.sums);
+      small_.open(node, format_.bytes, pair.present,
+                  [this](const std::uint8_t* row) { return place_[static_cast<std::size_t>(class_of(row))]; }, weight_of);
+    }
+    visit(node, draws, best, small_, [&](index j, index first) { return small_.try_feature(j, first); });
+  }
+
+  template <class Word, class Histogram>
+  void search_words(const open_node& node, const class_pair& pair, node_draws& draws, split_choice& best, Histogram& histogram) {
+    const auto word_of = [this, second = pair.second](const std::uint8_t* row) {
+      return static_cast<Word>(format_.weight(row)) << (class_of(row) == second ? 4 * sizeof(Word) : 0);
+    };
+    histogram.open(node, format_.bytes, node.sums[static_cast<std::size_t>(pair.first)],
+                   node.sums[static_cast<std::size_t>(pair.second)], word_of);
+    histogram.reset();
+    visit(node, draws, best, histogram, [&](index j, index number) { return histogram.try_feature(j, number); });
+  }
+
+  /// Tries features by a search of lanes; those that may be missing or are categories by the general one.
+  template <class Lanes, class Try>
+  void visit(const open_node& node, node_draws& draws, split_choice& best, const Lanes& lanes, const Try& try_feature) {
+    tried_.clear();
+    order_.visit(draws, asked_.rules.quota, [&](index j) {
+      const auto at = static_cast<std::size_t>(j);
+      if (asked_.categorical[at] != 0 || asked_.missing[at] != 0) return try_any(node, j, draws, best);
+      tried_.push_back(j);
+      return try_feature(j, 256 * static_cast<index>(tried_.size() - 1));
+    });
+    best.take(lanes.find(), [&](index place) { return tried_[static_cast<std::size_t>(place)]; });
+  }
+
+  /// place_[c] = how many classes before c have a weight in the node.
+  void number_classes(node_sums sums) {
+    place_.resize(sums.size());
+    index present = 0;
+    for (std::size_t c = 0; c < sums.size(); ++c) {
+      place_[c] = present;
+      present += sums[c] != 0 ? 1 : 0;
+    }
+  }
+
+  split_task asked_;
+  class_measure measure_;
+  format_type format_;
+  index classes_;
+  feature_order order_;
+  general_search<class_measure> general_;
+  bool is_plain_;
+  small_class_node<P> small_;
+  two_class_histogram<P> packed_;
+  wide_two_class_histogram wide_;
+  std::vector<index> tried_;
+  std::vector<index> place_;
+};
+
+}  // namespace tutti::detail

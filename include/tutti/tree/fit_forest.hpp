@@ -1,0 +1,226 @@
+#pragma once
+// Fitting: bins, rows, then every tree as a task of its own, and what they say of the samples they did not see.
+//
+// **Source** Breiman, Random Forests, Machine Learning 45 (2001), sections 3.1 (out-of-bag) and 10 (importance).
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tutti/algorithm/check.hpp>
+#include <tutti/algorithm/quantize.hpp>
+#include <tutti/core/random.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/policy/host_memory.hpp>
+#include <tutti/policy/policy.hpp>
+#include <tutti/tree/bag.hpp>
+#include <tutti/tree/forest.hpp>
+#include <tutti/tree/grow.hpp>
+#include <tutti/tree/sample_rows.hpp>
+#include <tutti/tree/split.hpp>
+#include <tutti/tree/tree_options.hpp>
+
+namespace tutti::detail {
+
+/// Bits of a sample in each tree: was it in the bag?
+class bag_record {
+ public:
+  bag_record() = default;
+  bag_record(index n, index trees)
+      : words_((n + 63) / 64), bits_(static_cast<std::size_t>(words_ * trees)) {}
+
+  bool is_kept() const { return words_ > 0; }
+  void mark(index tree, index i) { bits_[at(tree, i)] |= std::uint64_t{1} << (i & 63); }
+  bool has(index tree, index i) const { return (bits_[at(tree, i)] >> (i & 63) & 1) != 0; }
+
+ private:
+  std::size_t at(index tree, index i) const { return static_cast<std::size_t>(tree * words_ + (i >> 6)); }
+
+  index words_ = 0;
+  std::vector<std::uint64_t> bits_;
+};
+
+/// Marks the samples of trees that are there already: draws are functions of the tree's number.
+template <class Count>
+struct mark_kernel {
+  const bag& samples;
+  random_source source;
+  bag_record& record;
+
+  index scratch_bytes() const { return samples.samples() * static_cast<index>(sizeof(Count)); }
+
+  void operator()(index begin, index end, std::byte* scratch) const {
+    auto* const counts = reinterpret_cast<Count*>(scratch);
+    for (index t = begin; t < end; ++t) {
+      samples.fill(source.fork(static_cast<std::uint64_t>(t)), counts);
+      for (index i = 0; i < samples.samples(); ++i)
+        if (counts[i] != 0) record.mark(t, i);
+    }
+  }
+};
+
+/// Grows tree after tree, each in a task.
+///
+/// MakeSplitter   makes what finds the splits, one for each tree
+template <class V, class Format, class MakeSplitter>
+struct grow_kernel {
+  const Format& format;
+  const growth_rules& rules;
+  const bag& samples;
+  const std::uint8_t* rows;  ///< [n x format.bytes] bins and targets of all samples
+  random_source source;
+  const MakeSplitter& make_splitter;
+  grown_tree<V>* out;
+  bag_record& record;
+  index first;  ///< number of the first tree
+
+  using count_type = typename Format::weight_type;
+
+  index counts_bytes() const { return (samples.samples() * static_cast<index>(sizeof(count_type)) + 63) / 64 * 64; }
+  index rows_bytes() const { return samples.most_rows() * format.bytes; }
+  index scratch_bytes() const { return counts_bytes() + 2 * rows_bytes() + 64; }
+
+  void operator()(index begin, index end, std::byte* scratch) const {
+    auto* const counts = reinterpret_cast<count_type*>(scratch);
+    auto* const own = reinterpret_cast<std::uint8_t*>(scratch) + counts_bytes();
+    for (index t = begin; t < end; ++t) {
+      const random_source tree = source.fork(static_cast<std::uint64_t>(first + t));
+      samples.fill(tree, counts);
+      const index taken = take(counts, t, own);
+      auto splitter = make_splitter();
+      out[t] = tree_grower(splitter, rules, own, own + rows_bytes()).grow(tree, taken);
+    }
+  }
+
+ private:
+  /// The rows that the tree sees, in their order.
+  index take(const count_type* counts, index t, std::uint8_t* own) const {
+    index taken = 0;
+    for (index i = 0; i < samples.samples(); ++i) {
+      if (counts[i] == 0) continue;
+      std::uint8_t* const row = own + taken * format.bytes;
+      std::copy_n(rows + i * format.bytes, format.bytes, row);
+      format.set_weight(row, counts[i]);
+      if (record.is_kept()) record.mark(first + t, i);
+      ++taken;
+    }
+    return taken;
+  }
+};
+
+/// What the trees see of the samples.
+///
+/// weight   [n], or empty for ones
+template <class T>
+bag make_bag(const tree_options& options, index n, vector_view<const T> weight) {
+  double total = static_cast<double>(n);
+  std::vector<std::int32_t> whole;
+  if (weight.size > 0) {
+    total = 0;
+    for (index i = 0; i < n; ++i) total += static_cast<double>(weight(i));
+    whole = whole_weights(weight);
+  }
+  const index draws = options.draws(n, total);
+  return options.bootstrap ? bag::of_draws(n, draws, std::move(whole)) : bag::of_everything(n, std::move(whole));
+}
+
+/// The cuts of X, or the forest to which trees are added.
+///
+/// throws   invalid_input if that forest grew from other data
+template <class Policy, class T, class V>
+void start_forest(const Policy& policy, const tree_options& options, matrix_view<const T> X, vector_view<const T> weight,
+                  const std::vector<std::uint8_t>& categorical, const forest<T, V>* before, forest<T, V>& out) {
+  bin_cuts<T> cuts = find_cuts(policy, options.who, X, weight.size > 0 ? weight.data : nullptr,
+                               std::span<const std::uint8_t>(categorical));
+  if (before != nullptr) {
+    require(before->cuts == cuts, options.who, "the model to go on from was fitted to other samples");
+    out = *before;
+    return;
+  }
+  out.cuts = std::move(cuts);
+  out.trees.features = X.cols;
+  out.importance.assign(static_cast<std::size_t>(X.cols), 0.0);
+}
+
+/// The rows of all samples, and the forest that grows from them.
+template <class T, class V, class Format>
+class forest_fit {
+ public:
+  /// cuts   of X, which the model keeps
+  template <class Policy>
+  forest_fit(const Policy& policy, const tree_options& options, const Format& format, const bin_cuts<T>& cuts,
+             matrix_view<const T> X)
+      : options_(options), format_(format), n_(X.rows), keep_(policy.control(), X.rows * format.bytes) {
+    quantize(policy, options.who, cuts, X, keep_.data(), format.bytes);
+  }
+
+  std::uint8_t* row(index i) { return keep_.data() + i * format_.bytes; }
+  const std::uint8_t* row(index i) const { return keep_.data() + i * format_.bytes; }
+
+  /// Adds trees to the forest until it has as many as are asked for.
+  template <class Policy, class MakeSplitter>
+  void grow(const Policy& policy, const growth_rules& rules, const bag& samples, const MakeSplitter& make_splitter,
+            forest<T, V>& grown) {
+    const index first = grown.trees.size(), more = options_.n_estimators - first;
+    require(more >= 0, options_.who, "n_estimators is " + std::to_string(options_.n_estimators) + ", but the model has " +
+                                         std::to_string(first) + " trees");
+    const random_source source(options_.seed, 0x7ee5);
+    if (options_.oob_score) {
+      record_ = bag_record(n_, options_.n_estimators);
+      policy.for_blocks(first, 1, mark_kernel<typename Format::weight_type>{samples, source, record_});
+    }
+    std::vector<grown_tree<V>> trees(static_cast<std::size_t>(more));
+    policy.for_blocks(more, 1,
+                      grow_kernel<V, Format, MakeSplitter>{format_, rules, samples, row(0), source, make_splitter,
+                                                           trees.data(), record_, first});
+    for (const grown_tree<V>& tree : trees) {
+      append(grown.trees, tree.nodes);
+      grown.add_importance(tree.decrease);
+    }
+    grown.prepare();
+  }
+
+  /// finish(i, sums, trees) for each sample: the sums of the values of the `trees` trees that did not see it.
+  template <class Policy, class Finish>
+  void out_of_bag(const Policy& policy, const forest<T, V>& grown, const Finish& finish) const {
+    struct kernel {
+      const forest_fit& fit;
+      const forest<T, V>& grown;
+      const Finish& finish;
+      void operator()(index begin, index end, std::byte*) const {
+        std::vector<double> sums(static_cast<std::size_t>(grown.trees.outputs));
+        for (index i = begin; i < end; ++i) finish(i, sums, fit.add_unseen(grown, i, sums));
+      }
+    };
+    policy.for_blocks(n_, 1024, kernel{*this, grown, finish});
+  }
+
+ private:
+  index add_unseen(const forest<T, V>& grown, index i, std::vector<double>& sums) const {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    index trees = 0;
+    for (index t = 0; t < grown.trees.size(); ++t) {
+      if (record_.has(t, i)) continue;
+      const auto tree = static_cast<std::size_t>(t);
+      const V* const values = leaf_values(grown.trees, tree, leaf_of(grown.trees, t, 0, row(i), 1));
+      for (std::size_t o = 0; o < sums.size(); ++o) sums[o] += static_cast<double>(values[o]);
+      ++trees;
+    }
+    return trees;
+  }
+
+  const tree_options& options_;
+  Format format_;
+  index n_;
+  host_buffer<std::uint8_t> keep_;
+  bag_record record_;
+};
+
+}  // namespace tutti::detail

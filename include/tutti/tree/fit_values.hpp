@@ -1,0 +1,133 @@
+#pragma once
+// Fits trees to numbers.
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tutti/algorithm/check.hpp>
+#include <tutti/algorithm/near_vector.hpp>
+#include <tutti/algorithm/quantize.hpp>
+#include <tutti/core/arithmetic.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/policy/policy.hpp>
+#include <tutti/tree/bag.hpp>
+#include <tutti/tree/fit_forest.hpp>
+#include <tutti/tree/forest_regressor.hpp>
+#include <tutti/tree/tree_options.hpp>
+#include <tutti/tree/value_splitter.hpp>
+
+namespace tutti::detail {
+
+/// Targets as whole numbers of at most 30 bits, fewer if their weighted sum would not fit 62. The step is a power of two:
+/// targets that are whole, or of few digits in binary, stay as they are.
+///
+/// weight   [n], or empty for ones; samples of weight 0 are absent
+/// throws   invalid_input if poisson is asked for a negative target, or zeros alone
+template <class T>
+target_scale scale_of_targets(std::string_view who, value_criterion criterion, vector_view<const T> y,
+                              vector_view<const T> weight, std::int64_t total) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (index i = 0; i < y.size; ++i) {
+    if (weight.size > 0 && weight(i) == T(0)) continue;
+    low = std::min(low, static_cast<double>(y(i)));
+    high = std::max(high, static_cast<double>(y(i)));
+  }
+  const bool poisson = criterion == value_criterion::poisson;
+  require(!poisson || low >= 0, who, "criterion poisson asks for targets >= 0, got " + std::to_string(low));
+  require(!poisson || high > 0, who, "criterion poisson asks for a target > 0, all are 0");
+  const double origin = poisson ? 0 : low / 2 + high / 2;
+  const double reach = std::max(high - origin, origin - low);
+  const int bits = std::min(30, 62 - static_cast<int>(std::bit_width(static_cast<std::uint64_t>(total))));
+  if (!(reach > 0)) return {origin, 1};
+  int exponent = 0;
+  std::frexp(reach, &exponent);  // reach < 2^exponent
+  return {origin, std::ldexp(1.0, std::max(exponent - bits, -1074))};
+}
+
+template <class Weight, class Policy, class T>
+void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules, const value_measure& measure,
+                 const bag& samples, matrix_view<const T> X, vector_view<const T> y, const target_scale& scale,
+                 fitted_values<T>& out) {
+  using P = typename Policy::template pack<float>;
+  using format_type = row_format<std::int32_t, Weight>;
+  const format_type format(X.cols);
+  forest<T, T>& trees = out.trees;
+  forest_fit<T, T, format_type> fit(policy, options, format, trees.cuts, X);
+  for (index i = 0; i < X.rows; ++i) format.set_target(fit.row(i), scale.whole(static_cast<double>(y(i))));
+  const bin_positions positions(trees.cuts);
+  const auto make_splitter = [&] {
+    const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
+    return value_splitter<P, T, Weight>(task, measure, format, scale);
+  };
+  fit.grow(policy, rules, samples, make_splitter, trees);
+  if (!options.oob_score) return;
+  out.oob.assign(static_cast<std::size_t>(X.rows), T(0));
+  out.oob_covered.assign(static_cast<std::size_t>(X.rows), 0);
+  fit.out_of_bag(policy, trees, [&](index i, const std::vector<double>& sums, index unseen) {
+    if (unseen == 0) return;
+    out.oob_covered[static_cast<std::size_t>(i)] = 1;
+    out.oob[static_cast<std::size_t>(i)] = static_cast<T>(sums[0] / static_cast<double>(unseen));
+  });
+}
+
+/// R2 on the covered samples.
+template <class T>
+double oob_r2(const fitted_values<T>& fitted, vector_view<const T> y) {
+  double count = 0, mean = 0, error = 0, spread = 0;
+  const auto each = [&](const auto& f) {
+    for (index i = 0; i < y.size; ++i)
+      if (fitted.oob_covered[static_cast<std::size_t>(i)] != 0) f(static_cast<double>(y(i)), static_cast<double>(fitted.oob[static_cast<std::size_t>(i)]));
+  };
+  each([&](double value, double) {
+    count += 1;
+    mean += value;
+  });
+  mean = count > 0 ? mean / count : 0;
+  each([&](double value, double predicted) {
+    error += product(value - predicted, value - predicted);
+    spread += product(value - mean, value - mean);
+  });
+  return spread > 0 ? 1 - error / spread : 0;
+}
+
+/// before   the model to which trees are added; nullptr: none
+template <class Policy, class T, class Y, class W>
+forest_regressor_model<T> fit_values(const Policy& policy, const tree_options& options, value_criterion criterion,
+                                     matrix_view<const T> X, const Y& targets, const W& sample_weight,
+                                     const forest_regressor_model<T>* before) {
+  require_samples(options.who, X);
+  require_length(options.who, "y", view(targets).size, X);
+  growth_rules rules = options.rules(X.rows, X.cols);
+  const std::vector<std::uint8_t> categorical = options.categorical(X.cols);
+  const near_vector<Policy, T> near_y(policy, vector_view<const element_of<Y>>(view(targets)));
+  const vector_view<const T> y{near_y.data(), near_y.size(), 1};
+  require_finite(policy, options.who, "y", as_column(y.data, y.size));
+  const near_weights<Policy, T> weights(policy, options.who, sample_weight, X);
+  const vector_view<const T> weight{weights.data(), weights.data() == nullptr ? 0 : X.rows, 1};
+  const bag samples = make_bag(options, X.rows, weight);
+  const target_scale scale = scale_of_targets(options.who, criterion, y, weight, samples.total());
+  const bool squares = criterion == value_criterion::squared_error;
+  rules.set_weights(options.min_weight_fraction_leaf, options.min_impurity_decrease, samples.total(),
+                    squares ? scale.step * scale.step : scale.step);
+
+  fitted_values<T> out;
+  start_forest(policy, options, X, weight, categorical, before == nullptr ? nullptr : &before->fitted().trees, out.trees);
+  const value_measure measure{criterion};
+  if (samples.counts_fit_a_byte())
+    grow_values<std::uint8_t>(policy, options, rules, measure, samples, X, y, scale, out);
+  else
+    grow_values<std::int32_t>(policy, options, rules, measure, samples, X, y, scale, out);
+  if (options.oob_score) out.oob_score = oob_r2(out, y);
+  report_progress(policy, 1, 1);
+  return forest_regressor_model<T>(std::move(out));
+}
+
+}  // namespace tutti::detail

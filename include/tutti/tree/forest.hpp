@@ -1,0 +1,207 @@
+#pragma once
+// forest: what the models of trees and forests have in common, and the walk of a matrix of samples through it.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tutti/algorithm/check.hpp>
+#include <tutti/algorithm/quantize.hpp>
+#include <tutti/core/arithmetic.hpp>
+#include <tutti/core/matrix.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/policy/policy.hpp>
+#include <tutti/tree/tree.hpp>
+#include <tutti/tree/walk.hpp>
+
+namespace tutti::detail {
+
+/// Trees, the bins they compare, and what their splits were worth.
+///
+/// T   of the samples; V of the leaves' values
+template <class T, class V>
+struct forest {
+  bin_cuts<T> cuts;
+  tree_set<V> trees;
+  std::vector<double> importance;  ///< [p] sums of the trees' shares
+  // Derived by prepare():
+  bin_table<T> table{bin_cuts<T>{}};
+  packed_forest<V> packed;
+
+  index n_features() const { return cuts.features(); }
+
+  /// What a walk needs, from the rest.
+  void prepare() {
+    table = bin_table<T>(cuts);
+    packed = packed_forest<V>(trees);
+  }
+
+  /// Mean over the trees that split at all of each feature's share of their decrease of impurity; zeros if none did.
+  std::vector<double> feature_importances() const {
+    double sum = 0;
+    for (const double x : importance) sum += x;
+    std::vector<double> out = importance;
+    for (double& x : out) x = sum > 0 ? x / sum : 0;
+    return out;
+  }
+
+  void add_importance(const std::vector<double>& decrease) {
+    double sum = 0;
+    for (const double x : decrease) sum += x;
+    for (std::size_t j = 0; j < decrease.size() && sum > 0; ++j) importance[j] += decrease[j] / sum;
+  }
+
+  template <class Visitor>
+  void fields(Visitor&& visit) {
+    visit("cut_start", cuts.start);
+    visit("cut", cuts.cut);
+    visit("low", cuts.low);
+    visit("high", cuts.high);
+    visit("categorical", cuts.categorical);
+    visit("missing", cuts.missing);
+    visit("features", trees.features);
+    visit("outputs", trees.outputs);
+    visit("node_start", trees.node_start);
+    visit("leaf_start", trees.leaf_start);
+    visit("set_start", trees.set_start);
+    visit("node_child", trees.all.child);
+    visit("node_feature", trees.all.feature);
+    visit("node_cut", trees.all.cut);
+    visit("node_flags", trees.all.flags);
+    visit("node_categories", trees.all.category_set);
+    visit("categories", trees.all.categories);
+    visit("leaf_values", trees.all.values);
+    visit("importance", importance);
+  }
+
+  /// What is wrong with the fields of a file; empty if nothing is.
+  const char* inconsistency() const;
+
+  friend bool operator==(const forest& a, const forest& b) {
+    return a.cuts == b.cuts && a.trees == b.trees && a.importance == b.importance;
+  }
+};
+
+/// Ranges of `count` things that follow one another in `all`.
+inline bool are_ranges(const std::vector<std::int64_t>& start, std::size_t all) {
+  if (start.empty() || start.front() != 0 || start.back() != static_cast<std::int64_t>(all)) return false;
+  for (std::size_t i = 1; i < start.size(); ++i)
+    if (start[i] < start[i - 1]) return false;
+  return true;
+}
+
+/// Whether every node of tree t leads on, to a leaf of it, and compares a feature there is.
+template <class V>
+bool is_tree(const tree_set<V>& trees, std::size_t t) {
+  const auto& all = trees.all;
+  const std::int64_t first = trees.node_start[t], nodes = trees.node_start[t + 1] - first;
+  const std::int64_t leaves = trees.leaf_start[t + 1] - trees.leaf_start[t], sets = trees.set_start[t + 1] - trees.set_start[t];
+  for (std::int64_t i = 0; i < nodes; ++i) {
+    const auto at = static_cast<std::size_t>(first + i);
+    const std::int64_t child = all.child[at];
+    if (child < 0 ? ~child >= leaves : child <= i || child + 1 >= nodes) return false;
+    if (child >= 0 && all.feature[at] >= trees.features) return false;
+    if ((all.flags[at] & splits_categories) == 0) continue;
+    if (at >= all.category_set.size() || all.category_set[at] < 0 || all.category_set[at] >= sets) return false;
+  }
+  return nodes > 0;
+}
+
+template <class T, class V>
+const char* forest<T, V>::inconsistency() const {
+  const auto p = static_cast<std::size_t>(cuts.features());
+  if (p < 1 || trees.features != cuts.features() || !are_ranges(cuts.start, cuts.cut.size()) || cuts.low.size() != p || cuts.high.size() != p ||
+      cuts.categorical.size() != p || cuts.missing.size() != p || importance.size() != p)
+    return "the cuts are not those of one set of features";
+  for (index j = 0; j < cuts.features(); ++j)
+    if (cuts.of(j).size() > 255) return "a feature has more than 255 bins";
+  const auto& all = trees.all;
+  const std::size_t nodes = all.child.size();
+  if (all.feature.size() != nodes || all.cut.size() != nodes || all.flags.size() != nodes ||
+      all.category_set.size() > nodes || all.categories.size() % 4 != 0)
+    return "the nodes' fields are not of one length";
+  if (trees.outputs < 1 || all.values.size() % static_cast<std::size_t>(trees.outputs) != 0)
+    return "the leaves' values are not a row for each leaf";
+  if (trees.size() < 1 || trees.leaf_start.size() != trees.node_start.size() ||
+      trees.set_start.size() != trees.node_start.size() || !are_ranges(trees.node_start, nodes) ||
+      !are_ranges(trees.leaf_start, all.values.size() / static_cast<std::size_t>(trees.outputs)) ||
+      !are_ranges(trees.set_start, all.categories.size() / 4))
+    return "the trees do not follow one another";
+  for (std::size_t t = 0; t + 1 < trees.node_start.size(); ++t)
+    if (!is_tree(trees, t)) return "a node leads nowhere";
+  return "";
+}
+
+/// throws   invalid_input naming row and column of the first element of X that is infinite
+template <class Policy, class T>
+void require_no_infinite(const Policy& policy, std::string_view who, matrix_view<const T> X) {
+  const first_infinite<T> search{X};
+  refuse_infinite(who, policy.template reduce_blocks<std::int64_t>(X.rows, search.block, 1, search)[0], X.cols);
+}
+
+/// The leaves' values of a block of samples, added up, then given to `finish(i, sums)` for each sample i.
+template <class P, class T, class V, class Finish>
+struct walk_kernel {
+  const forest<T, V>& trees;
+  matrix_view<const T> X;
+  const Finish& finish;
+  std::atomic<bool>& saw_infinite;
+
+  index sums_bytes() const { return walk_block(X.cols) * trees.trees.outputs * static_cast<index>(sizeof(double)); }
+  index scratch_bytes() const { return sums_bytes() + walk_scratch_bytes(trees.trees, trees.packed); }
+
+  void operator()(index begin, index end, std::byte* scratch) const {
+    if (holds_infinite(X.middle_rows(begin, end))) saw_infinite = true;
+    const index outputs = trees.trees.outputs;
+    auto* const sums = reinterpret_cast<double*>(scratch);
+    std::fill_n(sums, (end - begin) * outputs, 0.0);
+    add_leaf_values<P>(trees.trees, trees.packed, trees.table, X, begin, end, sums, scratch + sums_bytes());
+    for (index i = begin; i < end; ++i) finish(i, sums + (i - begin) * outputs);
+  }
+
+  static bool holds_infinite(matrix_view<const T> X) {
+    bool found = false;
+    for (index i = 0; i < X.rows; ++i)
+      for (index j = 0; j < X.cols; ++j) found |= !is_finite(X(i, j)) && !is_nan(X(i, j));
+    return found;
+  }
+};
+
+/// finish(i, sums) for each sample of X: sums of the values of the leaves it reaches.
+///
+/// throws   invalid_input if X has another number of columns, or an element that is infinite
+template <class Policy, class T, class V, class Finish>
+void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X, const Finish& finish) {
+  require_features(who, X, trees.n_features());
+  std::atomic<bool> saw_infinite = false;
+  using kernel_type = walk_kernel<typename Policy::template pack<float>, T, V, Finish>;
+  policy.for_blocks(X.rows, walk_block(X.cols), kernel_type{trees, X, finish, saw_infinite});
+  if (saw_infinite) require_no_infinite(policy, who, X);
+}
+
+/// The node of each tree in which each sample of X ends.
+///
+/// returns   [n x trees]
+template <class Policy, class T, class V>
+matrix<std::int32_t> walk_to_leaves(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X) {
+  require_features(who, X, trees.n_features());
+  matrix<std::int32_t> out(X.rows, trees.trees.size());
+  struct kernel {
+    const forest<T, V>& trees;
+    matrix_view<const T> X;
+    std::int32_t* out;
+    index scratch_bytes() const { return walk_scratch_bytes(trees.trees, trees.packed); }
+    void operator()(index begin, index end, std::byte* scratch) const {
+      using P = typename Policy::template pack<float>;
+      leaf_nodes<P>(trees.trees, trees.packed, trees.table, X, begin, end, out + begin * trees.trees.size(), scratch);
+    }
+  };
+  require_no_infinite(policy, who, X);
+  policy.for_blocks(X.rows, walk_block(X.cols), kernel{trees, X, out.data()});
+  return out;
+}
+
+}  // namespace tutti::detail

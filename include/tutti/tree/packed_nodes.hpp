@@ -1,0 +1,245 @@
+#pragma once
+// The nodes of a forest as the fast walk reads them: one word each, all trees behind one another.
+//
+// A node keeps its number, so that a leaf which the fast walk ends in is the one of tree_set. Leaves loop on
+// themselves: their cut is 255, and no bin is larger; a walk may take more steps than a tree is deep. Nodes that split
+// by a set of categories are leaves to the fast walk, and the slow one goes on from there.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include <tutti/core/view.hpp>
+#include <tutti/tree/tree.hpp>
+
+namespace tutti::detail {
+
+inline constexpr int top_levels = 6;
+inline constexpr int top_nodes = (1 << top_levels) - 1;
+
+/// The nodes of the first levels of a tree in full, level by level. Under a leaf everything goes left.
+struct tree_top {
+  std::array<std::uint32_t, top_nodes> column{};
+  std::array<std::uint8_t, top_nodes> cut{};
+  std::array<std::int32_t, top_nodes + 1> entry{};  ///< the nodes of the level below
+};
+
+/// The cut of a node where the fast walk stays.
+inline constexpr std::uint32_t stop_cut = 255;
+
+/// One word a node: cut, column << 8, offset of the left child << 16.
+struct short_nodes {
+  static constexpr bool has_offsets = false;
+  static constexpr std::uint32_t column_mask = 0xff;
+
+  const std::int32_t* word = nullptr;
+};
+
+/// Two words a node: cut, column << 8; offset of the left child, 0 for a leaf.
+struct long_nodes {
+  static constexpr bool has_offsets = true;
+  static constexpr std::uint32_t column_mask = 0xffffff;
+
+  const std::int32_t* word = nullptr;
+  const std::int32_t* offset = nullptr;
+};
+
+/// Memory that is needed soon, asked for a few cache lines at a time.
+struct words_ahead {
+  static constexpr index line = 16;
+
+  const std::int32_t* next = nullptr;
+  const std::int32_t* end = nullptr;
+  index lines = 0;  ///< of one call
+
+  [[gnu::always_inline]] void fetch() {
+    for (index i = 0; i < lines && next < end; ++i, next += line) __builtin_prefetch(next, 0, 2);
+  }
+};
+
+/// Trees as the fast walk reads them; made once from those of a model, whose children lie behind their parents.
+///
+/// Missing values: bin 255 goes right by itself. A node that sends it left looks at a second column of its feature, in
+/// which missing values are bin 0.
+template <class V>
+class packed_forest {
+ public:
+  packed_forest() = default;
+
+  /// throws   std::bad_alloc
+  /// cost     one pass over the nodes
+  explicit packed_forest(const tree_set<V>& trees) {
+    const tree_nodes<V>& all = trees.all;
+    std::uint8_t flags = 0;
+    for (const std::uint8_t of_node : all.flags) flags |= of_node;
+    categories_ = (flags & splits_categories) != 0;
+    columns_ = (flags & missing_goes_left) != 0 ? 2 * trees.features : trees.features;
+    short_ = columns_ <= 256 && offsets_fit(trees);
+    fill_words(trees);
+    if (trees.outputs == 1) fill_values(trees);
+    fill_tops(trees);
+    fill_depths(trees);
+    fill_roots(trees);
+  }
+
+  /// Whether some nodes split by sets of categories.
+  bool has_categories() const { return categories_; }
+  /// Columns of bins that the nodes look at: one a feature, or two.
+  index columns() const { return columns_; }
+  /// Whether one word a node suffices.
+  bool is_short() const { return short_; }
+
+  /// Calls f with the nodes from tree t on, as short_nodes or long_nodes.
+  template <class F>
+  void with_nodes(const tree_set<V>& trees, index t, const F& f) const {
+    const auto first = static_cast<std::size_t>(trees.node_start[static_cast<std::size_t>(t)]);
+    if (short_)
+      f(short_nodes{word_.data() + first});
+    else
+      f(long_nodes{word_.data() + first, offset_.data() + first});
+  }
+
+  /// Whether each node has its value here: where leaves have one.
+  bool has_values() const { return !value_.empty(); }
+  /// The value of each node from those of tree t on.
+  const V* values(const tree_set<V>& trees, index t) const {
+    return value_.data() + trees.node_start[static_cast<std::size_t>(t)];
+  }
+
+  /// The words of tree t, to be asked for in a number of parts; none if there is no such tree.
+  words_ahead ahead(const tree_set<V>& trees, index t, index parts) const {
+    if (t >= trees.size()) return {};
+    const auto tree = static_cast<std::size_t>(t);
+    const std::int32_t* const first = word_.data() + trees.node_start[tree];
+    const index count = trees.node_start[tree + 1] - trees.node_start[tree];
+    return {first, first + count, (count / words_ahead::line + parts) / parts};
+  }
+
+  /// The last node of tree t: a leaf.
+  std::int32_t last_node(const tree_set<V>& trees, index t) const {
+    const auto tree = static_cast<std::size_t>(t);
+    return static_cast<std::int32_t>(trees.node_start[tree + 1] - trees.node_start[tree]) - 1;
+  }
+
+  const tree_top& top(index t) const { return top_[static_cast<std::size_t>(t)]; }
+  /// The roots among the nodes of all trees, a multiple of 16 of them; empty if there are too many nodes.
+  std::span<const std::int32_t> roots() const { return root_; }
+  /// Levels of tree t below its root.
+  int depth(index t) const { return depth_[static_cast<std::size_t>(t)]; }
+  /// Levels of the deepest of some trees.
+  int depth(index first, index count) const {
+    return *std::max_element(depth_.begin() + first, depth_.begin() + first + count);
+  }
+
+  /// A model is equal to another if its trees are.
+  friend bool operator==(const packed_forest&, const packed_forest&) { return true; }
+
+ private:
+  /// f(t, first, end) for the nodes [first, end) of each tree.
+  template <class F>
+  static void for_trees(const tree_set<V>& trees, const F& f) {
+    for (std::size_t t = 0; t + 1 < trees.node_start.size(); ++t)
+      f(t, static_cast<std::size_t>(trees.node_start[t]), static_cast<std::size_t>(trees.node_start[t + 1]));
+  }
+
+  // Whether a node is a leaf is as good as random: the loops over nodes choose between values, not between ways.
+
+  static bool offsets_fit(const tree_set<V>& trees) {
+    std::int64_t largest = 0;
+    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t end) {
+      for (std::size_t i = first; i < end; ++i)
+        largest = std::max(largest, trees.all.child[i] - static_cast<std::int64_t>(i - first));
+    });
+    return largest < 65536;
+  }
+
+  static bool stops(const tree_set<V>& trees, std::size_t i) {
+    const int leaf = trees.all.child[i] < 0, of_categories = trees.all.flags[i] & splits_categories;
+    return (leaf | of_categories) != 0;
+  }
+
+  /// Cut and column of a node. No bin but that of missing values is above 254.
+  static std::uint32_t question(const tree_set<V>& trees, std::size_t i) {
+    const tree_nodes<V>& all = trees.all;
+    const std::uint32_t cut = std::min<std::uint32_t>(all.cut[i], stop_cut - 1);
+    const std::uint32_t columns_before = (all.flags[i] & missing_goes_left) != 0 ? std::uint32_t(trees.features) : 0;
+    return stops(trees, i) ? stop_cut : cut | (columns_before + all.feature[i]) << 8;
+  }
+
+  void fill_words(const tree_set<V>& trees) {
+    const std::vector<std::int32_t>& child = trees.all.child;
+    word_.resize(child.size());
+    if (!short_) offset_.resize(child.size());
+    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t end) {
+      for (std::size_t i = first; i < end; ++i) {
+        const std::int32_t offset = stops(trees, i) ? 0 : child[i] - static_cast<std::int32_t>(i - first);
+        const std::uint32_t high = short_ ? static_cast<std::uint32_t>(offset) << 16 : 0;
+        word_[i] = static_cast<std::int32_t>(question(trees, i) | high);
+        if (!short_) offset_[i] = offset;
+      }
+    });
+  }
+
+  void fill_values(const tree_set<V>& trees) {
+    value_.resize(trees.all.child.size());
+    for_trees(trees, [&](std::size_t t, std::size_t first, std::size_t end) {
+      const V* const values = trees.all.values.data() + trees.leaf_start[t];
+      for (std::size_t i = first; i < end; ++i) value_[i] = values[std::max(~trees.all.child[i], 0)];
+    });
+  }
+
+  /// The roots, for walks of one row through all trees, if 31 bits count all nodes; a leaf for what fills a pack.
+  void fill_roots(const tree_set<V>& trees) {
+    if (trees.node_start.back() > std::numeric_limits<std::int32_t>::max()) return;
+    root_.assign(trees.node_start.begin(), trees.node_start.end() - 1);
+    root_.resize((root_.size() + 15) / 16 * 16, static_cast<std::int32_t>(trees.node_start.back()) - 1);
+  }
+
+  void fill_tops(const tree_set<V>& trees) {
+    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t) {
+      const std::int32_t* const child = trees.all.child.data() + first;
+      tree_top top;
+      std::array<std::int32_t, 2 * top_nodes + 1> at{};
+      for (std::size_t i = 0; i < top_nodes; ++i) {
+        const std::int32_t node = at[i];
+        const std::size_t here = first + static_cast<std::size_t>(node);
+        const std::uint32_t word = question(trees, here);
+        top.column[i] = word >> 8;
+        top.cut[i] = static_cast<std::uint8_t>(word);
+        at[2 * i + 1] = stops(trees, here) ? node : child[node];
+        at[2 * i + 2] = stops(trees, here) ? node : child[node] + 1;
+      }
+      std::copy(at.begin() + top_nodes, at.end(), top.entry.begin());
+      top_.push_back(top);
+    });
+  }
+
+  void fill_depths(const tree_set<V>& trees) {
+    std::vector<std::int32_t> level;
+    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t end) {
+      const std::size_t count = end - first;
+      level.assign(count + 2, 0);  // leaves put the levels of their children behind all
+      std::int32_t deepest = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::int32_t left = trees.all.child[first + i];
+        const std::size_t to = left < 0 ? count : static_cast<std::size_t>(left);
+        deepest = std::max(deepest, level[i]);
+        level[to] = level[to + 1] = level[i] + 1;
+      }
+      depth_.push_back(deepest);
+    });
+  }
+
+  bool categories_ = false, short_ = true;
+  index columns_ = 0;
+  std::vector<std::int32_t> word_, offset_, root_;
+  std::vector<V> value_;
+  std::vector<tree_top> top_;
+  std::vector<std::int32_t> depth_;
+};
+
+}  // namespace tutti::detail

@@ -1,0 +1,218 @@
+#pragma once
+// The best split of a node of numbers: small nodes row by row, larger ones by histograms, the rest by the way that serves
+// every case.
+//
+// Targets are whole numbers of a small step from an origin, so that sums are exact in any order.
+//
+// **Source** criterion.hpp, split.hpp.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <tutti/core/view.hpp>
+#include <tutti/tree/criterion.hpp>
+#include <tutti/tree/feature_order.hpp>
+#include <tutti/tree/sample_rows.hpp>
+#include <tutti/tree/small_value_node.hpp>
+#include <tutti/tree/split.hpp>
+#include <tutti/tree/value_histogram.hpp>
+
+namespace tutti::detail {
+
+/// Targets as whole numbers: y = origin + step * target.
+struct target_scale {
+  double origin = 0;
+  double step = 1;
+
+  /// The nearest whole number; targets of absent samples may lie beyond 30 bits.
+  std::int32_t whole(double y) const {
+    constexpr double most = (1 << 30) - 1;
+    return static_cast<std::int32_t>(std::floor(std::clamp((y - origin) / step, -most, most) + 0.5));
+  }
+};
+
+/// P        the pack of floats to compute with
+/// Weight   holds a row's weight
+template <class P, class T, class Weight>
+class value_splitter {
+ public:
+  using value_type = T;
+  using format_type = row_format<std::int32_t, Weight>;
+  struct memory {
+    index histogram = -1;  ///< of all features, of a node that waits
+  };
+
+  value_splitter(const split_task& asked, const value_measure& measure, const format_type& format, const target_scale& scale)
+      : asked_(asked), measure_(measure), format_(format), scale_(scale), order_(format.features),
+        general_(measure_, asked.rules, asked.positions, 2),
+        is_plain_(asked.rules.any_leaf_will_do() && !asked.rules.random_cuts &&
+                  measure.criterion == value_criterion::squared_error),
+        // More would not stay in a near cache, and a path of them would take a gigabyte.
+        tries_all_(is_plain_ && asked.rules.quota >= format.features && is_plain_everywhere()),
+        keeps_histograms_(is_plain_ && asked.rules.quota >= format.features && format.features <= 128),
+        histograms_(keeps_histograms_ ? format.features : 1) {}
+
+  const format_type& format() const { return format_; }
+  index channels() const { return 2; }
+  index outputs() const { return 1; }
+  std::int64_t weight(node_sums sums) const { return value_measure::weight(sums); }
+
+  /// Puts a row to the sums of a node.
+  void add(std::int64_t* sums, const std::uint8_t* row) const {
+    const std::int64_t w = format_.weight(row);
+    sums[0] += w * format_.target(row);
+    sums[1] += w;
+  }
+
+  bool is_pure(const open_node& node) const {
+    const std::int32_t first = format_.target(node.rows);
+    for (index i = 1; i < node.count; ++i)
+      if (format_.target(node.rows + i * format_.bytes) != first) return false;
+    return true;
+  }
+
+  double decrease(node_sums left, node_sums right, node_sums node) const {
+    return measure_.kept(left) + measure_.kept(right) - measure_.kept(node);
+  }
+
+  void write_leaf(node_sums sums, std::vector<T>& values) const {
+    constexpr double most = static_cast<double>(std::numeric_limits<T>::max());  // rounding may pass the largest target
+    const double value = scale_.origin + product(scale_.step, as_double(sums[0]) / as_double(sums[1]));
+    values.push_back(static_cast<T>(std::clamp(value, -most, most)));
+  }
+
+  void search(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
+    if (is_plain_ && node.sums[1] <= small_.most_weight)
+      search_small(node, draws, best);
+    else if (is_plain_ && node.sums[1] < (1 << 24))
+      search_histograms(node, kept, draws, best);
+    else
+      order_.visit(draws, asked_.rules.quota, [&](index j) { return try_any(node, j, draws, best); });
+  }
+
+  /// The children's histograms from the node's: the smaller one's are counted, the larger one's are what is left.
+  ///
+  /// rows             of the node, `left` of the left child first, then `right` others
+  std::pair<memory, memory> pass_on(memory node, const std::uint8_t* rows, index left, index right, node_sums left_sums,
+                                    node_sums right_sums) {
+    if (node.histogram < 0) return {};
+    const bool left_is_smaller = left <= right;
+    const bool few_need = needs_histograms(left_is_smaller ? left_sums : right_sums);
+    const bool many_need = needs_histograms(left_is_smaller ? right_sums : left_sums);
+    const std::uint8_t* const begin = left_is_smaller ? rows : rows + left * format_.bytes;
+    const index few = std::min(left, right);
+    memory smaller, larger;
+    if (few_need) {
+      smaller.histogram = histograms_.acquire();
+      count(smaller, begin, few);
+    }
+    if (!many_need) {
+      release(node);
+    } else {
+      larger = node;
+      if (few_need)
+        histograms_.subtract(larger.histogram, smaller.histogram);
+      else
+        histograms_.add(larger.histogram, begin, few, format_.bytes, [this](const std::uint8_t* row) { return -pair_of(row); });
+    }
+    return left_is_smaller ? std::pair(smaller, larger) : std::pair(larger, smaller);
+  }
+
+  void release(memory node) {
+    if (node.histogram >= 0) histograms_.release(node.histogram);
+  }
+
+ private:
+  bool is_plain(index j) const {
+    return asked_.categorical[static_cast<std::size_t>(j)] == 0 && asked_.missing[static_cast<std::size_t>(j)] == 0;
+  }
+
+  bool is_plain_everywhere() const {
+    for (index j = 0; j < format_.features; ++j)
+      if (!is_plain(j)) return false;
+    return true;
+  }
+
+  bool needs_histograms(node_sums sums) const { return sums[1] > small_.most_weight; }
+
+  value_pair pair_of(const std::uint8_t* row) const {
+    const std::int64_t w = format_.weight(row);
+    return value_pair{w * format_.target(row), w};
+  }
+
+  void count(memory to, const std::uint8_t* rows, index rows_count) {
+    histograms_.add(to.histogram, rows, rows_count, format_.bytes, [this](const std::uint8_t* row) { return pair_of(row); });
+  }
+
+  bool try_any(const open_node& node, index j, node_draws& draws, split_choice& best) {
+    const auto add_row = [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
+    return general_.try_feature(node, format_.bytes, j, asked_, add_row, draws, best);
+  }
+
+  void search_small(const open_node& node, node_draws& draws, split_choice& best) {
+    small_.open(node, format_.bytes, [this](const std::uint8_t* row) { return format_.target(row); },
+                [this](const std::uint8_t* row) { return format_.weight(row); });
+    if (tries_all_ && node.count <= small_.tiny_rows) {
+      const index start = draws.below(format_.features);
+      small_.try_all(format_.features, start);
+      best.take(small_.find(), [&](index place) { return (start + place) % format_.features; });
+      return;
+    }
+    visit(node, draws, best, small_, [&](index j, index first) { return small_.try_feature(j, first); });
+  }
+
+  void search_histograms(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
+    scan_.open(node);
+    if (keeps_histograms_ && kept.histogram < 0) {
+      kept.histogram = histograms_.acquire();
+      count(kept, node.rows, node.count);
+    }
+    visit(node, draws, best, scan_, [&](index j, index first) {
+      const value_pair* const bins = keeps_histograms_ ? histograms_.at(kept.histogram) + 256 * j : count_one(node, j);
+      return scan_.try_feature(bins, node.rows[j], first);
+    });
+  }
+
+  /// The histogram of one feature.
+  const value_pair* count_one(const open_node& node, index j) {
+    one_.fill(value_pair{});
+    const std::uint8_t* row = node.rows;
+    for (index i = 0; i < node.count; ++i, row += format_.bytes) one_[row[j]] += pair_of(row);
+    return one_.data();
+  }
+
+  /// Tries features by a search of lanes; those that may be missing or are categories by the general one.
+  template <class Lanes, class Try>
+  void visit(const open_node& node, node_draws& draws, split_choice& best, const Lanes& lanes, const Try& try_feature) {
+    tried_.clear();
+    order_.visit(draws, asked_.rules.quota, [&](index j) {
+      if (!is_plain(j)) return try_any(node, j, draws, best);
+      tried_.push_back(j);
+      return try_feature(j, 256 * static_cast<index>(tried_.size() - 1));
+    });
+    best.take(lanes.find(), [&](index place) { return tried_[static_cast<std::size_t>(place)]; });
+  }
+
+  split_task asked_;
+  value_measure measure_;
+  format_type format_;
+  target_scale scale_;
+  feature_order order_;
+  general_search<value_measure> general_;
+  bool is_plain_;
+  bool tries_all_;  ///< and none of them is missing or a category
+  bool keeps_histograms_;
+  value_histograms histograms_;
+  small_value_node<P> small_;
+  value_scan<P> scan_;
+  alignas(64) std::array<value_pair, 256> one_{};
+  std::vector<index> tried_;
+};
+
+}  // namespace tutti::detail

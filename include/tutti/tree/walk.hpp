@@ -1,0 +1,207 @@
+#pragma once
+// walk: which leaves samples reach, and the sums of the leaves' values.
+//
+// A block of a few thousand rows goes through one tree after the other, so that a tree is read from memory once a
+// block; a single row goes through many trees at once. Whole numbers decide, and values are added in the order of the
+// trees: the same bits on every policy.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include <tutti/algorithm/quantize.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/tree/descend.hpp>
+#include <tutti/tree/packed_nodes.hpp>
+#include <tutti/tree/tree.hpp>
+
+namespace tutti::detail {
+
+/// How many rows are walked at once: what one task of a policy's for_blocks should get.
+constexpr index walk_block(index features) {
+  return std::clamp<index>((index{1} << 23) >> tile_shift(features), 1024, 4096);
+}
+
+/// Adds the values of a leaf of tree t to sums.
+template <class V>
+[[gnu::always_inline]] inline void add_leaf(const tree_set<V>& trees, const packed_forest<V>& forest, index t,
+                                            std::int32_t node, double* sums) {
+  if (forest.has_values()) {
+    sums[0] += static_cast<double>(forest.values(trees, t)[node]);
+    return;
+  }
+  const auto tree = static_cast<std::size_t>(t);
+  const std::int32_t leaf = ~trees.all.child[static_cast<std::size_t>(trees.node_start[tree] + node)];
+  const V* const values = trees.all.values.data() + (trees.leaf_start[tree] + leaf) * trees.outputs;
+  for (index o = 0; o < trees.outputs; ++o) sums[o] += static_cast<double>(values[o]);
+}
+
+/// sums[i * outputs + o] += value o of the leaf of tree t that row i ends in.
+template <class P, class V>
+void add_values(const tree_set<V>& trees, const packed_forest<V>& forest, index t, const walk_rows& rows, index count,
+                double* sums) {
+  index i = 0;
+  if constexpr (std::is_same_v<V, float> && P::gathers) {
+    using D = typename P::template rebind<double>;
+    using I = typename P::template rebind<std::int32_t>;
+    for (; forest.has_values() && i + P::lanes <= count; i += P::lanes) {
+      alignas(64) float value[P::lanes];
+      P::gather(forest.values(trees, t), I::loadu(rows.end + i)).store(value);
+      (D::loadu(sums + i) + D::widen(value)).storeu(sums + i);
+    }
+  }
+  for (; i < count; ++i) add_leaf(trees, forest, t, rows.end[i], sums + i * trees.outputs);
+}
+
+/// The bins of rows [begin, end) in tiles, and behind those of the features their second columns, if there are any,
+/// with 0 where a value is missing. `row_major` has room for a tile; rows that fill the last one are all 0.
+template <class P, class T>
+void fill_tiles(const bin_table<T>& table, matrix_view<const T> X, index begin, index end, index columns,
+                std::uint8_t* row_major, const walk_rows& rows) {
+  const index p = X.cols;
+  for (index k = 0; k < rows.tiles(); ++k) {
+    const index first = begin + k * walk_tile_rows, count = std::min(walk_tile_rows, end - first);
+    quantize_rows<typename P::template rebind<T>>(table, X, first, first + count, row_major, p);
+    if (count < walk_tile_rows) std::fill(row_major + count * p, row_major + walk_tile_rows * p, std::uint8_t{0});
+    std::uint8_t* const tile = rows.tile(k);
+    for (index j = 0; j < p; ++j)
+      for (index r = 0; r < walk_tile_rows; ++r) tile[j * walk_tile_rows + r] = row_major[r * p + j];
+    for (index at = p * walk_tile_rows; at < columns * walk_tile_rows; ++at) {
+      const std::uint8_t bin = tile[at - p * walk_tile_rows];
+      tile[at] = bin == missing_bin ? std::uint8_t{0} : bin;
+    }
+  }
+}
+
+/// Bytes of scratch that add_leaf_values and leaf_nodes need for blocks of walk_block rows.
+template <class V>
+index walk_scratch_bytes(const tree_set<V>& trees, const packed_forest<V>& forest) {
+  return walk_rows::bytes(forest.columns(), walk_block(trees.features)) + trees.features * walk_tile_rows;
+}
+
+/// f(t, rows) for each tree t in order, where rows.end says where rows [begin, end) end in it.
+template <class P, class T, class V, class F>
+void walk_trees(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+                matrix_view<const T> X, index begin, index end, std::byte* scratch, const F& f) {
+  const index columns = forest.columns();
+  const walk_rows rows(columns, end - begin, scratch);
+  auto* const row_major = reinterpret_cast<std::uint8_t*>(scratch + walk_rows::bytes(columns, end - begin));
+  fill_tiles<P>(table, X, begin, end, columns, row_major, rows);
+  for (index t = 0; t < trees.size(); ++t) {
+    walk_tree<P>(trees, forest, t, rows);
+    f(t, rows);
+  }
+}
+
+/// Adds the values of the leaves that rows [begin, end) reach, tree by tree in order; kernels call it inside a task.
+///
+/// P          the policy's pack<float>
+/// X          [n x p]  NaN is a missing value
+/// end        at most walk_block(p) rows behind begin
+/// sums       [(end - begin) x outputs]  added to
+/// scratch    walk_scratch_bytes(trees, forest), aligned to 64 bytes
+/// note       the same bits on every policy
+template <class P, class T, class V>
+void add_leaf_values(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+                     matrix_view<const T> X, index begin, index end, double* sums, std::byte* scratch) {
+  walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
+    add_values<P>(trees, forest, t, rows, end - begin, sums);
+  });
+}
+
+/// leaf[(i - begin) * trees + t] = the node of tree t that row i ends in; else as add_leaf_values.
+template <class P, class T, class V>
+void leaf_nodes(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+                matrix_view<const T> X, index begin, index end, std::int32_t* leaf, std::byte* scratch) {
+  walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
+    for (index i = 0; i < end - begin; ++i) leaf[i * trees.size() + t] = rows.end[i];
+  });
+}
+
+/// end = where one row ends in 16 Packs trees, of which there are the roots; nodes of all trees are counted together.
+template <std::size_t Packs, class I, class Nodes>
+void walk_row_packs(const Nodes& nodes, const std::uint8_t* bins, const std::int32_t* roots, int depth,
+                    std::int32_t* end) {
+  std::array<walking<I>, Packs> w;
+  for (std::size_t g = 0; g < Packs; ++g) {
+    w[g].row = I::all(0);
+    w[g].node = I::loadu(roots + g * I::lanes);
+    w[g].word = I::gather(nodes.word, w[g].node);
+  }
+  walk_steps<0>(nodes, bins, depth, w);
+  for (std::size_t g = 0; g < Packs; ++g) w[g].node.storeu(end + g * I::lanes);
+}
+
+inline constexpr index trees_at_once = 64;  ///< through which one row goes
+
+/// end = where one row ends in the first `packs` times 16 of some trees.
+template <class I, class Nodes>
+void walk_row(const Nodes& nodes, const std::uint8_t* bins, const std::int32_t* roots, index packs,
+              [[maybe_unused]] int depth, std::int32_t* end) {
+  if constexpr (I::gathers) {
+    if (packs == 1) walk_row_packs<1, I>(nodes, bins, roots, depth, end);
+    if (packs == 2) walk_row_packs<2, I>(nodes, bins, roots, depth, end);
+    if (packs == 3) walk_row_packs<3, I>(nodes, bins, roots, depth, end);
+    if (packs == 4) walk_row_packs<4, I>(nodes, bins, roots, depth, end);
+  } else {
+    std::copy_n(roots, packs * I::lanes, end);
+    for (index t = 0; t < packs * I::lanes; t += 8) walk_numbers<0, 0>(nodes, bins, end + t);
+  }
+}
+
+/// Adds the values of the leaves that a row of bins reaches.
+template <class P, class V>
+void add_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest, const std::uint8_t* bins,
+                       double* sums) {
+  using I = typename P::template rebind<std::int32_t>;
+  const std::span<const std::int32_t> roots = forest.roots();
+  for (index first = 0; first < trees.size(); first += trees_at_once) {
+    const index count = std::min(trees_at_once, trees.size() - first);
+    alignas(64) std::int32_t end[trees_at_once];
+    std::fill_n(end, count, 0);
+    if (!roots.empty()) {
+      forest.with_nodes(trees, 0, [&](const auto& nodes) {
+        const index packs = (count + I::lanes - 1) / I::lanes;
+        walk_row<I>(nodes, bins, roots.data() + first, packs, forest.depth(first, count), end);
+      });
+      for (index k = 0; k < count; ++k) end[k] -= roots[static_cast<std::size_t>(first + k)];
+    }
+    if (roots.empty() || forest.has_categories())
+      for (index k = 0; k < count; ++k) end[k] = leaf_of(trees, first + k, end[k], bins, 1);
+    for (index k = 0; k < count; ++k) add_leaf(trees, forest, first + k, end[k], sums);
+  }
+}
+
+/// add_leaf_values_of_row with room for Room columns.
+template <index Room, class P, class T, class V>
+[[gnu::noinline]] void add_leaf_values_of_row_within(const tree_set<V>& trees, const packed_forest<V>& forest,
+                                                     const bin_table<T>& table, const T* row, index stride,
+                                                     double* sums) {
+  std::array<std::uint8_t, Room + 4> bins;
+  const index p = trees.features;
+  quantize_rows<typename P::template rebind<T>>(table, {row, 1, p, p * stride, stride}, 0, 1, bins.data(), p);
+  for (index j = p; j < forest.columns(); ++j) {
+    const std::uint8_t bin = bins[static_cast<std::size_t>(j - p)];
+    bins[static_cast<std::size_t>(j)] = bin == missing_bin ? std::uint8_t{0} : bin;
+  }
+  add_values_of_row<P>(trees, forest, bins.data(), sums);
+}
+
+/// Adds the values of the leaves that one row reaches; nothing is allocated, no thread is woken.
+///
+/// row      [p] at the stride
+/// sums     [outputs]  added to, in the order of the trees
+/// note     rows of more than 1000 features take 128 KiB of the stack
+template <class P, class T, class V>
+void add_leaf_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+                            const T* row, index stride, double* sums) {
+  if (forest.columns() <= 1000)
+    add_leaf_values_of_row_within<1000, P>(trees, forest, table, row, stride, sums);
+  else
+    add_leaf_values_of_row_within<2 * 65536, P>(trees, forest, table, row, stride, sums);
+}
+
+}  // namespace tutti::detail
