@@ -127,10 +127,20 @@ struct plain_search {
  private:
   double cost_of(const row_list& rows) const { return cost(criterion, y, weights, rows); }
 
-  std::pair<row_list, row_list> parts(const row_list& rows, index j, double cut) const {
+  template <class Left>
+  std::pair<row_list, row_list> parts(const row_list& rows, index j, const Left& left) const {
     std::pair<row_list, row_list> out;
-    for (const index i : rows) (d.X(i, j) <= cut ? out.first : out.second).push_back(i);
+    for (const index i : rows) (left(d.X(i, j)) ? out.first : out.second).push_back(i);
     return out;
+  }
+  std::pair<row_list, row_list> parts_of_node(std::size_t at, const row_list& rows) const {
+    const auto& nodes = model.trees().all;
+    const auto bins = model.bins().of(nodes.feature[at]);
+    return parts(rows, nodes.feature[at], [&](double x) {
+      if ((nodes.flags[at] & tutti::splits_categories) == 0) return x <= bins[nodes.cut[at]];
+      const auto code = std::size_t(std::find(bins.begin(), bins.end(), x) - bins.begin());
+      return (nodes.categories[std::size_t(4 * nodes.category_set[at]) + code / 64] >> (code % 64) & 1) != 0;
+    });
   }
 
   double decrease(const row_list& rows, const std::pair<row_list, row_list>& part) const {
@@ -142,7 +152,7 @@ struct plain_search {
     double best = 0, weight = 0;
     for (const index i : rows) weight += weights[std::size_t(i)];
     for (index j = 0; j < d.X.cols(); ++j)
-      for (const double cut : model.bins().of(j)) best = std::max(best, decrease(rows, parts(rows, j, cut)));
+      for (const double cut : model.bins().of(j)) best = std::max(best, decrease(rows, parts(rows, j, [cut](double x) { return x <= cut; })));
     const std::size_t at = node_at(model, 0, node);
     const auto& nodes = model.trees().all;
     CAPTURE(node);
@@ -150,7 +160,7 @@ struct plain_search {
       CHECK(best <= 1e-9 * weight);  // pure, or nothing to tell the rows apart
       return;
     }
-    const auto part = parts(rows, nodes.feature[at], model.bins().of(nodes.feature[at])[nodes.cut[at]]);
+    const auto part = parts_of_node(at, rows);
     REQUIRE(!part.first.empty());
     REQUIRE(!part.second.empty());
     CHECK(part.first.size() >= least_rows);
@@ -226,6 +236,20 @@ TEST_CASE("no split is better than the chosen one") {
       check_no_better_split(squares.fit(seq, d.X, d.y, d.weights), d, value_criterion::squared_error, d.y, d.weights);
       check_no_better_split(larger.fit(seq, d.X, d.y), d, value_criterion::squared_error, d.y, ones, 4);
     }
+}
+
+TEST_CASE("categories and numbers compete fairly") {
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    noisy d(500, 3, 3, 1e6, seed);
+    const tutti::random_source coin(seed + 100);
+    for (index i = 0; i < 500; ++i) d.X(i, 1) = double(coin.below(std::uint64_t(i), 2));  // of two categories, sets are cuts
+    const std::vector<double> ones(500, 1.0);
+    const decision_tree_regressor numbers{.categorical_features = {1}};
+    const decision_tree_classifier classes{.categorical_features = {1}};
+    check_no_better_split(numbers.fit(seq, d.X, d.smooth), d, value_criterion::squared_error, d.smooth, ones);
+    check_no_better_split(numbers.fit(seq, d.X, d.y, d.weights), d, value_criterion::squared_error, d.y, d.weights);
+    check_no_better_split(classes.fit(seq, d.X, d.labels), d, class_criterion::gini, d.labels, ones);
+  }
 }
 
 TEST_CASE("poisson: no allowed split is better than the chosen one") {

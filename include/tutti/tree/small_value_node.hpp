@@ -29,7 +29,6 @@ class small_value_node {
   void open(const open_node& node, index row_bytes, const TargetOf& target_of, const WeightOf& weight_of) {
     node_ = &node;
     row_bytes_ = row_bytes;
-    offered_ = false;
     all_ = static_cast<float>(node.sums[1]);
     const double mean = as_double(node.sums[0]) / as_double(node.sums[1]);
     double reach = 0;
@@ -38,12 +37,12 @@ class small_value_node {
       centred_[static_cast<std::size_t>(i)] = centred;
       reach = std::max(reach, std::abs(centred));
     }
-    const double scale = std::ldexp(1.0, 17 - std::ilogb(reach) - 1);
+    scale_ = std::ldexp(1.0, 17 - std::ilogb(reach) - 1);
     for (index i = 0; i < node.count; ++i) {
       const auto at = static_cast<std::size_t>(i);
       const double w = static_cast<double>(weight_of(node.rows + i * row_bytes));
       weight_[at] = static_cast<float>(w);
-      target_[at] = static_cast<float>(w * std::floor(centred_[at] * scale + 0.5));
+      target_[at] = static_cast<float>(w * std::floor(centred_[at] * scale_ + 0.5));
     }
     best_.reset();
   }
@@ -54,7 +53,6 @@ class small_value_node {
   bool try_feature(index feature, index first) {
     const index count = node_->count;
     const std::uint8_t* const column = node_->rows + feature;
-    if (count == 2 && offered_) return column[0] != column[row_bytes_];  // one cut is as good as another
     std::uint8_t differs = 0;
     for (index i = 0; i < count; ++i) {
       const std::uint8_t bin = column[i * row_bytes_];
@@ -64,7 +62,6 @@ class small_value_node {
     if (differs == 0) return false;
     for (index i = count; i < (count + 15) / 16 * 16; ++i) bin_[static_cast<std::size_t>(i)] = 255.0f;
     for (index i = 0; i < count; i += 16) offer(i, first);
-    offered_ = true;
     return true;
   }
 
@@ -84,7 +81,16 @@ class small_value_node {
     }
   }
 
-  typename lane_best<P>::winner find() const { return best_.find(); }
+  struct winner {
+    double score;
+    index number;
+  };
+
+  /// The score is in units of the targets, as other ways of finding a split have it.
+  winner find() const {
+    const auto found = best_.find();
+    return {static_cast<double>(found.score) / scale_ / scale_, found.number};
+  }
 
  private:
   using integers = typename P::template rebind<std::int32_t>;
@@ -120,7 +126,7 @@ class small_value_node {
   const open_node* node_ = nullptr;
   index row_bytes_ = 0;
   float all_ = 0;
-  bool offered_ = false;
+  double scale_ = 1;  // a power of two
   alignas(64) std::array<float, most_weight> bin_{}, target_{}, weight_{};
   alignas(64) std::array<double, most_weight> centred_{};
   lane_best<P> best_;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <tutti/core/view.hpp>
@@ -26,8 +27,9 @@ class value_histograms {
   /// Room for a node's, all zeros.
   index acquire() {
     if (free_.empty()) {
-      free_.push_back(static_cast<index>(all_.size()));
-      all_.emplace_back(new value_pair[static_cast<std::size_t>(256 * features_)]);
+      auto room = std::make_unique<value_pair[]>(static_cast<std::size_t>(256 * features_));
+      all_.push_back(std::move(room));
+      free_.push_back(static_cast<index>(all_.size()) - 1);
     }
     const index taken = free_.back();
     free_.pop_back();
