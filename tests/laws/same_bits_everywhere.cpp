@@ -48,7 +48,7 @@ struct expected<float> {
   static constexpr std::uint64_t tree_with_gaps = 0x706367613827bd36;
   static constexpr std::uint64_t forest = 0xd5bb471bc15f576e;
   static constexpr std::uint64_t forest_of_three = 0xc3aa88815639ebd2;
-  static constexpr std::uint64_t forest_of_numbers = 0x9a02da81735bef4f;
+  static constexpr std::uint64_t forest_of_numbers = 0x3d0e473d63264080;
   static constexpr std::uint64_t forest_of_counts = 0xc226b1e801813a26;
   static constexpr std::uint64_t random_cuts = 0xc8e3209845ffa871;
 };
@@ -62,7 +62,7 @@ struct expected<double> {
   static constexpr std::uint64_t tree_with_gaps = 0x1aabd4bd68d146d4;
   static constexpr std::uint64_t forest = 0xa7abe77f8ead1c53;
   static constexpr std::uint64_t forest_of_three = 0x0de539a2a78f290d;
-  static constexpr std::uint64_t forest_of_numbers = 0x77e1a83c47fec7d7;
+  static constexpr std::uint64_t forest_of_numbers = 0x01bf982579c98193;
   static constexpr std::uint64_t forest_of_counts = 0x7137c4d3dc56f8c8;
   static constexpr std::uint64_t random_cuts = 0x1dce5a6483a89d4d;
 };

@@ -149,6 +149,21 @@ void start_forest(const Policy& policy, const tree_options& options, matrix_view
   out.importance.assign(static_cast<std::size_t>(X.cols), 0.0);
 }
 
+/// Makes room for more trees.
+template <class V>
+void reserve(tree_set<V>& trees, const std::vector<grown_tree<V>>& more) {
+  std::size_t nodes = trees.all.child.size(), values = trees.all.values.size();
+  for (const grown_tree<V>& tree : more) {
+    nodes += tree.nodes.child.size();
+    values += tree.nodes.values.size();
+  }
+  trees.all.child.reserve(nodes);
+  trees.all.feature.reserve(nodes);
+  trees.all.cut.reserve(nodes);
+  trees.all.flags.reserve(nodes);
+  trees.all.values.reserve(values);
+}
+
 /// The rows of all samples, and the forest that grows from them.
 template <class T, class V, class Format>
 class forest_fit {
@@ -180,9 +195,11 @@ class forest_fit {
     policy.for_blocks(more, 1,
                       grow_kernel<V, Format, MakeSplitter>{format_, rules, samples, row(0), source, make_splitter,
                                                            trees.data(), record_, first});
-    for (const grown_tree<V>& tree : trees) {
+    reserve(grown.trees, trees);
+    for (grown_tree<V>& tree : trees) {
       append(grown.trees, tree.nodes);
       grown.add_importance(tree.decrease);
+      tree = {};  // a forest need not be in memory twice
     }
     grown.prepare();
   }
