@@ -60,7 +60,8 @@ TEST_CASE("a matrix that is not positive definite is refused") {
 
 TEST_CASE("a system of lower rank gives its rank and its shortest solution") {
   using D = tutti::basic_seq<>::pack<double>;
-  for (const auto& [rank, p] : {std::array<index, 2>{1, 3}, {4, 6}, {7, 20}}) {
+  for (const auto& shape : {std::array<index, 2>{1, 3}, {4, 6}, {7, 20}}) {
+    const index rank = shape[0], p = shape[1];
     CAPTURE(p);
     auto A = random_gram(rank, p);
     // Different units of the features must change neither the rank nor what "shortest" means.
