@@ -209,7 +209,7 @@ TEST_CASE("a value that equals the cut goes left") {
 }
 
 TEST_CASE("no split is better than the chosen one") {
-  for (const std::uint64_t seed : {1, 2, 3})
+  for (const std::uint64_t seed : {1u, 2u, 3u})
     for (const double values : {4.0, 40.0, 1e6}) {
       CAPTURE(seed);
       CAPTURE(values);
@@ -239,7 +239,7 @@ TEST_CASE("no split is better than the chosen one") {
 }
 
 TEST_CASE("categories and numbers compete fairly") {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
     noisy d(500, 3, 3, 1e6, seed);
     const tutti::random_source coin(seed + 100);
     for (index i = 0; i < 500; ++i) d.X(i, 1) = double(coin.below(std::uint64_t(i), 2));  // of two categories, sets are cuts
@@ -254,7 +254,7 @@ TEST_CASE("categories and numbers compete fairly") {
 
 TEST_CASE("poisson: no allowed split is better than the chosen one") {
   // A child of zeros alone is not allowed, so compare where there are none.
-  for (const std::uint64_t seed : {1, 2}) {
+  for (const std::uint64_t seed : {1u, 2u}) {
     noisy d(200, 3, 2, 40, seed);
     for (double& y : d.y) y += 1;
     const std::vector<double> ones(d.weights.size(), 1.0);
