@@ -5,6 +5,7 @@
 #     bash tests/run.sh --all    besides: every test under AddressSanitizer and UndefinedBehaviorSanitizer, every test with
 #                                clang 14, each header as CUDA where nvcc is installed, and arrays beyond 2^32 elements
 #
+# tests/laws_more holds laws of further learners and hyper-parameters, which ThreadSanitizer leaves out.
 # The sanitizers' preset leaves out the check for references to null: Thrust's sort on the host binds some.
 #
 # Tests that need what is not here (a GPU, nvcc, more data sets) are shown as skipped, each with its reason.

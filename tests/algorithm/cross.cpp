@@ -40,7 +40,8 @@ tutti::cross_products plain_cross(tutti::matrix_view<const T> X, tutti::matrix_v
 }  // namespace
 
 TEST_CASE_TEMPLATE("products agree with plain loops on every policy, shape and layout", T, float, double) {
-  for (const auto& [n, p, t] : {std::array<index, 3>{1, 1, 1}, {15, 3, 0}, {16, 4, 2}, {700, 5, 1}, {4099, 7, 1}, {530, 33, 3}, {300, 130, 1}}) {
+  for (const auto& shape : {std::array<index, 3>{1, 1, 1}, {15, 3, 0}, {16, 4, 2}, {700, 5, 1}, {4099, 7, 1}, {530, 33, 3}, {300, 130, 1}}) {
+    const index n = shape[0], p = shape[1], t = shape[2];
     CAPTURE(n);
     CAPTURE(p);
     const auto X = random_matrix<T>(n, p), Y = random_matrix<T>(n, t, 5);

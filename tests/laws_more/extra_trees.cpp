@@ -1,6 +1,6 @@
 #include <tutti/ensemble/extra_trees.hpp>
 
-#include "laws.hpp"
+#include "../laws/laws.hpp"
 
 using tutti::extra_trees_classifier;
 using tutti::extra_trees_regressor;

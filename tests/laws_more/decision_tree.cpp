@@ -1,6 +1,6 @@
 #include <tutti/tree/decision_tree.hpp>
 
-#include "laws.hpp"
+#include "../laws/laws.hpp"
 
 using tutti::class_criterion;
 using tutti::decision_tree_classifier;
