@@ -7,7 +7,7 @@ include(CheckCXXSourceRuns)
 # between policies have something to bear. The false alarms are of GCC 12 about its own AVX-512 intrinsics.
 set(_isa_flags_avx2 -mavx2 -mfma -ffp-contract=off)
 set(_isa_flags_avx512 -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl -mfma
-  -Wno-uninitialized -Wno-maybe-uninitialized)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 set(_isa_needs_avx2 "avx2\") && __builtin_cpu_supports(\"fma")
 set(_isa_needs_avx512 "avx512bw\") && __builtin_cpu_supports(\"avx512dq\") && __builtin_cpu_supports(\"avx512vl")
 

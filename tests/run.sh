@@ -2,10 +2,10 @@
 # Installs what is missing, builds and runs the tests:
 #
 #     bash tests/run.sh          every test, and the laws and policies under ThreadSanitizer
-#     bash tests/run.sh --all    besides: every test under AddressSanitizer and UndefinedBehaviorSanitizer, every test with
-#                                clang 14, each header as CUDA where nvcc is installed, and arrays beyond 2^32 elements
+#     bash tests/run.sh --all    besides: the laws on further learners and hyper-parameters, arrays beyond 2^32 elements, every
+#                                test under AddressSanitizer and UndefinedBehaviorSanitizer, every test with clang 14, and each
+#                                header as CUDA where nvcc is installed
 #
-# tests/laws_more holds laws of further learners and hyper-parameters, which ThreadSanitizer leaves out.
 # The sanitizers' preset leaves out the check for references to null: Thrust's sort on the host binds some.
 #
 # Tests that need what is not here (a GPU, nvcc, more data sets) are shown as skipped, each with its reason.
@@ -36,7 +36,7 @@ check() {  # preset [target...]
   shift
   echo "== $preset: configure and build"
   mkdir -p build
-  cmake --preset "$preset" >"build/$preset.log" 2>&1 || { cat "build/$preset.log"; exit 1; }
+  cmake --preset "$preset" -DTUTTI_TEST_MORE="$all" >"build/$preset.log" 2>&1 || { cat "build/$preset.log"; exit 1; }
   cmake --build --preset "$preset" "$@"
   echo "== $preset: test, after $((SECONDS - begin)) s"
   ctest --preset "$preset"

@@ -103,7 +103,7 @@ TEST_CASE("a constant target is explained exactly or not at all") {
     for (const double power : powers) {
       CAPTURE(value);
       CAPTURE(power);
-      for (const std::size_t n : {1, 3, 10, 4097}) {
+      for (const std::size_t n : {1u, 3u, 10u, 4097u}) {
         CAPTURE(n);
         const std::vector<double> y(n, value);
         std::vector<double> other = y;
