@@ -5,6 +5,7 @@
 #include <limits>
 
 #include <tutti/core/math.hpp>
+#include <tutti/ensemble/random_forest.hpp>
 #include <tutti/linear_model/linear_regression.hpp>
 #include <tutti/linear_model/logistic_regression.hpp>
 #include <tutti/linear_model/ridge.hpp>
@@ -15,16 +16,21 @@
 
 static_assert(__FAST_MATH__, "this test is about -ffast-math");
 
+constexpr tutti_test::promise promised{.same_bits_on_all_policies = true, .tolerance_double = 0, .tolerance_float = 0};
+constexpr tutti_test::promise takes_missing{
+    .same_bits_on_all_policies = true, .tolerance_double = 0, .tolerance_float = 0, .takes_missing_values = true};
+
 TEST_CASE_TEMPLATE("what is not finite is refused", T, float, double) {
   using tutti_test::law_bad_input_is_refused;
-  SUBCASE("standard_scaler") { law_bad_input_is_refused<T>(tutti::standard_scaler{}, 5, 2); }
-  SUBCASE("linear_regression") { law_bad_input_is_refused<T>(tutti::linear_regression{}, 5, 2); }
-  SUBCASE("ridge") { law_bad_input_is_refused<T>(tutti::ridge{}, 5, 2); }
-  SUBCASE("logistic_regression") { law_bad_input_is_refused<T>(tutti::logistic_regression{}, 5, 3); }
+  SUBCASE("standard_scaler") { law_bad_input_is_refused<T>(tutti::standard_scaler{}, promised, 5, 2); }
+  SUBCASE("linear_regression") { law_bad_input_is_refused<T>(tutti::linear_regression{}, promised, 5, 2); }
+  SUBCASE("ridge") { law_bad_input_is_refused<T>(tutti::ridge{}, promised, 5, 2); }
+  SUBCASE("logistic_regression") { law_bad_input_is_refused<T>(tutti::logistic_regression{}, promised, 5, 3); }
   SUBCASE("logistic_regression, newton_cholesky") {
-    law_bad_input_is_refused<T>(tutti::logistic_regression{.solver = tutti::glm_solver::newton_cholesky}, 5, 2);
+    law_bad_input_is_refused<T>(tutti::logistic_regression{.solver = tutti::glm_solver::newton_cholesky}, promised, 5, 2);
   }
-  SUBCASE("gaussian_nb") { law_bad_input_is_refused<T>(tutti::gaussian_nb{}, 5, 3); }
+  SUBCASE("gaussian_nb") { law_bad_input_is_refused<T>(tutti::gaussian_nb{}, promised, 5, 3); }
+  SUBCASE("random_forest") { law_bad_input_is_refused<T>(tutti::random_forest_classifier{.n_estimators = 2}, takes_missing, 5, 3); }
 }
 
 TEST_CASE("a hyper-parameter that is NaN is refused") {
