@@ -14,7 +14,7 @@ case "$what" in
   startup)
     sections=$(readelf -SW "$object")
     found=$(grep -E '\.(init_array|ctors|preinit_array)' <<<"$sections" || true) ;;
-  backends) found=$(grep -iE 'tbb|xsimd|cuda|thrust|omp_|GOMP' <<<"$symbols" || true) ;;
+  backends) found=$(grep -iE 'tbb|xsimd|cuda|thrust|\bomp_|GOMP' <<<"$symbols" || true) ;;
   thrust) found=$(grep -E ' tutti::(basic_cuda<[^(]*>::)?[a-z_]+(<[^(]*>)?\([^)]*thrust::' <<<"$symbols" || true) ;;
   *) echo "unknown check $what"; exit 2 ;;
 esac
