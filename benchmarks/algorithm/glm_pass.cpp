@@ -1,5 +1,5 @@
-// glm_pass: what a step of a GLM's solver costs. The gradient alone is bound by reading X, also with a Hessian of a sample;
-// with that of all rows it is bound by arithmetic.
+// glm_pass: what a step of a GLM's solver costs. The gradient alone is bound by reading X, also with a Hessian of a
+// sample; with that of all rows it is bound by arithmetic.
 
 #include <tutti/algorithm/glm_pass.hpp>
 

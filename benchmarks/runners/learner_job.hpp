@@ -99,7 +99,8 @@ class learner_job final : public job {
       if (output == "probabilities") return as_doubles(model_->predict_proba(policy_, X_test_));
     if constexpr (requires { model_->transform(policy_, X_test_); })
       if (output == "transformed")
-        return as_doubles(tutti::view(model_->transform(policy_, X_test_)).middle_rows(0, std::min<index>(X_test_.rows(), 1000)));
+        return as_doubles(
+            tutti::view(model_->transform(policy_, X_test_)).middle_rows(0, std::min<index>(X_test_.rows(), 1000)));
     throw tutti::invalid_input("this learner has no " + output);
   }
 

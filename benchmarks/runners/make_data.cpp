@@ -79,11 +79,13 @@ void write(const std::filesystem::path& folder, const tutti::matrix<float>& X, c
 /// Counts whose logarithm's mean is linear in `features` normal features, about one on average.
 tutti::regression_data<float> poisson_counts(index n, index features, std::uint64_t seed) {
   const tutti::random_source source(seed), weights = source.stream(1), draws = source.stream(2);
-  tutti::regression_data<float> out{tutti::detail::normal_matrix<float>(n, features, source), std::vector<float>(static_cast<std::size_t>(n))};
+  tutti::regression_data<float> out{tutti::detail::normal_matrix<float>(n, features, source),
+                                    std::vector<float>(static_cast<std::size_t>(n))};
   for (index i = 0; i < n; ++i) {
     double z = 0;
     for (index j = 0; j < features; ++j)
-      z += 0.5 / std::sqrt(static_cast<double>(features)) * weights.normal(static_cast<std::uint64_t>(j)) * static_cast<double>(out.X(i, j));
+      z += 0.5 / std::sqrt(static_cast<double>(features)) * weights.normal(static_cast<std::uint64_t>(j)) *
+           static_cast<double>(out.X(i, j));
     out.y[static_cast<std::size_t>(i)] = static_cast<float>(draws.poisson(static_cast<std::uint64_t>(i), std::exp(z)));
   }
   return out;
@@ -130,7 +132,8 @@ void split_file(const std::filesystem::path& folder, arguments& given) {
   order.insert(order.end(), rows.test.begin(), rows.test.end());
   for (index i = 0; i < n; ++i)
     for (index j = 0; j < X.cols(); ++j)
-      X(i, j) = static_cast<float>(features[static_cast<std::size_t>(j)]->values[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
+      X(i, j) = static_cast<float>(
+          features[static_cast<std::size_t>(j)]->values[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
   std::vector<double> y;
   for (const index i : order) y.push_back(target.values[static_cast<std::size_t>(i)]);
   const index learned = static_cast<index>(rows.train.size());

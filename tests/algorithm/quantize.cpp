@@ -138,7 +138,9 @@ TEST_CASE_TEMPLATE("values at a cut and beside it, and values that no training s
       CAPTURE(name);
       using P = typename std::decay_t<decltype(policy)>::template pack<T>;
       std::vector<std::uint8_t> rows(std::size_t(2 * count), 0);
-      CHECK(tutti::quantize_rows<P>(table, V, 0, count, rows.data(), 2));
+      const tutti::special_values seen = tutti::quantize_rows<P>(table, V, 0, count, rows.data(), 2);
+      CHECK(seen.missing);
+      CHECK(seen.infinite);
       for (index i = 0; i < count; ++i)
         for (index j = 0; j < 2; ++j) CHECK(rows[std::size_t(2 * i + j)] == plain_bin(cuts, j, probes[std::size_t(i)]));
     });
@@ -161,8 +163,9 @@ TEST_CASE_TEMPLATE("some rows are quantized alone, and whether a value was missi
       const index begin = range[0], end = range[1];
       CAPTURE(begin);
       std::vector<std::uint8_t> rows(std::size_t(end - begin) * 5, 77);
-      const bool missing = tutti::quantize_rows<P>(table, v, begin, end, rows.data(), 5);
-      CHECK(missing == ((begin <= 123 && 123 < end) || (begin <= 200 && 200 < end)));
+      const tutti::special_values seen = tutti::quantize_rows<P>(table, v, begin, end, rows.data(), 5);
+      CHECK_FALSE(seen.infinite);
+      CHECK(seen.missing == ((begin <= 123 && 123 < end) || (begin <= 200 && 200 < end)));
       for (index i = begin; i < end; ++i)
         for (index j = 0; j < 5; ++j) CHECK(rows[std::size_t((i - begin) * 5 + j)] == plain_bin(cuts, j, X(i, j)));
     }

@@ -44,7 +44,8 @@ std::vector<double> root_cuts(const tutti::matrix<double>& X, const std::vector<
 }  // namespace
 
 TEST_CASE("hyper-parameters out of range are refused by name") {
-  check_forest_parameters_are_refused<extra_trees_classifier>("extra_trees_classifier::fit", three_classes().X, three_classes().y);
+  check_forest_parameters_are_refused<extra_trees_classifier>("extra_trees_classifier::fit", three_classes().X,
+                                                              three_classes().y);
   check_forest_parameters_are_refused<extra_trees_regressor>("extra_trees_regressor::fit", curve().X, curve().y);
 }
 
@@ -56,7 +57,8 @@ TEST_CASE("cuts are drawn evenly between the smallest and the largest value") {
   }
   const auto cuts = root_cuts(column_of(x), y);
   for (int tenth = 0; tenth < 10; ++tenth) {
-    const auto inside = std::count_if(cuts.begin(), cuts.end(), [&](double c) { return 10 * tenth <= c && c < 10 * (tenth + 1); });
+    const auto inside =
+        std::count_if(cuts.begin(), cuts.end(), [&](double c) { return 10 * tenth <= c && c < 10 * (tenth + 1); });
     CHECK(inside > 150);
     CHECK(inside < 250);
   }
@@ -90,7 +92,9 @@ TEST_CASE("the best of the random cuts is taken") {
     X(i, 0) = double(i < 50 ? i / 25 : 98 + i / 25);
     X(i, 1) = double((37 * i) % 100);
   }
-  const auto model = extra_trees_classifier{.n_estimators = 200, .max_depth = 1, .max_features = tutti::feature_quota::all}.fit(par_simd, X, y);
+  const auto model =
+      extra_trees_classifier{.n_estimators = 200, .max_depth = 1, .max_features = tutti::feature_quota::all}.fit(
+          par_simd, X, y);
   index first = 0;
   for (std::size_t t = 0; t < 200; ++t) first += model.trees().all.feature[node_at(model, t, 0)] == 0 ? 1 : 0;
   CHECK(first > 190);
@@ -101,7 +105,8 @@ TEST_CASE("trees that are added are those of a forest fitted at once") {
   check_warm_start(extra_trees_classifier{.n_estimators = 7}, extra_trees_classifier{.n_estimators = 20}, d.X, d.y);
   check_warm_start(extra_trees_classifier{.n_estimators = 7, .bootstrap = true, .oob_score = true},
                    extra_trees_classifier{.n_estimators = 20, .bootstrap = true, .oob_score = true}, d.X, d.y);
-  check_warm_start(extra_trees_regressor{.n_estimators = 7}, extra_trees_regressor{.n_estimators = 20}, curve().X, curve().y);
+  check_warm_start(extra_trees_regressor{.n_estimators = 7}, extra_trees_regressor{.n_estimators = 20}, curve().X,
+                   curve().y);
   const auto other = tutti::friedman1<double>(300, 10, 1.0, 1);
   check_warm_start_is_refused(extra_trees_regressor{.n_estimators = 2}, curve().X, curve().y, other.X, other.y);
 }
@@ -116,9 +121,13 @@ TEST_CASE("the out-of-bag score is that of the trees that did not see a sample")
     labels.push_back(int(3 * i / 150));
   }
   const auto seen = known_by_heart(extra_trees_regressor{.n_estimators = 12, .bootstrap = true}.fit(seq, X, y), X, y);
-  check_oob(extra_trees_regressor{.n_estimators = 12, .max_depth = 3, .bootstrap = true, .oob_score = true}.fit(par_simd, X, y), X, y, seen);
+  check_oob(extra_trees_regressor{.n_estimators = 12, .max_depth = 3, .bootstrap = true, .oob_score = true}.fit(
+                par_simd, X, y),
+            X, y, seen);
   check_oob_of_classes(
-      extra_trees_classifier{.n_estimators = 12, .max_depth = 2, .bootstrap = true, .oob_score = true}.fit(par_simd, X, labels), X, labels, seen);
+      extra_trees_classifier{.n_estimators = 12, .max_depth = 2, .bootstrap = true, .oob_score = true}.fit(par_simd, X,
+                                                                                                           labels),
+      X, labels, seen);
 }
 
 TEST_CASE("leaves are what is predicted, importances are shares") {
@@ -149,7 +158,8 @@ TEST_CASE("missing values and categories") {
 TEST_CASE("what cannot be split is one leaf") {
   const auto same = column_of({7, 7, 7});
   CHECK(text_of(extra_trees_regressor{.n_estimators = 1}.fit(seq, same, std::vector<double>{1, 2, 6})) == "3");
-  CHECK(text_of(extra_trees_regressor{.n_estimators = 1}.fit(seq, column_of({1, 2, 3}), std::vector<double>(3, 0.1))) == "0.1");
+  CHECK(text_of(extra_trees_regressor{.n_estimators = 1}.fit(seq, column_of({1, 2, 3}), std::vector<double>(3, 0.1))) ==
+        "0.1");
 }
 
 }  // namespace tutti_test

@@ -33,12 +33,14 @@ inline tutti::matrix<double> distinct_rows(index n) {
 
 /// seen[tree][i]: whether tree predicts the target of sample i exactly. Targets are whole and no two are the same.
 template <class Model>
-std::vector<std::vector<bool>> known_by_heart(const Model& model, const tutti::matrix<double>& X, const std::vector<double>& y) {
+std::vector<std::vector<bool>> known_by_heart(const Model& model, const tutti::matrix<double>& X,
+                                              const std::vector<double>& y) {
   const auto ends = model.apply(tutti::seq, X);
   std::vector<std::vector<bool>> out(std::size_t(ends.cols()), std::vector<bool>(y.size()));
   for (index t = 0; t < ends.cols(); ++t)
     for (index i = 0; i < ends.rows(); ++i)
-      out[std::size_t(t)][std::size_t(i)] = *tutti::detail::leaf_values(model.trees(), std::size_t(t), ends(i, t)) == y[std::size_t(i)];
+      out[std::size_t(t)][std::size_t(i)] =
+          *tutti::detail::leaf_values(model.trees(), std::size_t(t), ends(i, t)) == y[std::size_t(i)];
   return out;
 }
 
@@ -55,8 +57,8 @@ double share_known_by_heart(const Model& model, const tutti::matrix<double>& X, 
 
 /// Sums of the leaves' values of the trees that did not see a sample; how many these are.
 template <class Model>
-index add_unseen(const Model& model, const tutti::matrix<std::int32_t>& ends, const std::vector<std::vector<bool>>& seen, index i,
-                 std::vector<double>& sums) {
+index add_unseen(const Model& model, const tutti::matrix<std::int32_t>& ends,
+                 const std::vector<std::vector<bool>>& seen, index i, std::vector<double>& sums) {
   index trees = 0;
   sums.assign(std::size_t(model.trees().outputs), 0.0);
   for (index t = 0; t < ends.cols(); ++t) {
@@ -69,13 +71,15 @@ index add_unseen(const Model& model, const tutti::matrix<std::int32_t>& ends, co
 }
 
 template <class Model>
-void check_oob(const Model& model, const tutti::matrix<double>& X, const std::vector<double>& y, const std::vector<std::vector<bool>>& seen) {
+void check_oob(const Model& model, const tutti::matrix<double>& X, const std::vector<double>& y,
+               const std::vector<std::vector<bool>>& seen) {
   const auto ends = model.apply(tutti::seq, X);
   std::vector<double> sums, covered, predicted;
   for (index i = 0; i < X.rows(); ++i) {
     const index trees = add_unseen(model, ends, seen, i, sums);
     CHECK((model.oob_covered()[std::size_t(i)] == 1) == (trees > 0));
-    CHECK(model.oob_prediction()[std::size_t(i)] == doctest::Approx(trees > 0 ? sums[0] / double(trees) : 0).epsilon(1e-12));
+    CHECK(model.oob_prediction()[std::size_t(i)] ==
+          doctest::Approx(trees > 0 ? sums[0] / double(trees) : 0).epsilon(1e-12));
     if (trees == 0) continue;
     covered.push_back(y[std::size_t(i)]);
     predicted.push_back(sums[0] / double(trees));
@@ -120,14 +124,16 @@ void check_warm_start(const Learner& few, const Learner& all, const M& X, const 
   CHECK(start == copy);
   CHECK(doubles(grown.predict(tutti::seq, X)) == doubles(whole.predict(tutti::seq, X)));
   CHECK(all.warm_start(tutti::seq, whole, X, y) == whole);
-  check_throws<tutti::invalid_input>([&] { few.warm_start(tutti::seq, whole, X, y); }, {"n_estimators", "7", "20 trees"});
+  check_throws<tutti::invalid_input>([&] { few.warm_start(tutti::seq, whole, X, y); },
+                                     {"n_estimators", "7", "20 trees"});
 }
 
 template <class Learner, class M, class Y>
 void check_warm_start_is_refused(Learner learner, const M& X, const Y& y, const M& other_X, const Y& other_y) {
   const auto model = learner.fit(tutti::seq, X, y);
   ++learner.n_estimators;
-  check_throws<tutti::invalid_input>([&] { learner.warm_start(tutti::seq, model, other_X, other_y); }, {"warm_start", "other samples"});
+  check_throws<tutti::invalid_input>([&] { learner.warm_start(tutti::seq, model, other_X, other_y); },
+                                     {"warm_start", "other samples"});
 }
 
 /// What trees and forests have in common is tested in tests/tree/decision_tree.cpp; here that it arrives, and the rest.
@@ -150,9 +156,10 @@ void check_forest_parameters_are_refused(const char* who, const M& X, const Y& y
   refused([](Learner& l) { l.categorical_features = {-1}; }, "categorical_features");
   refused([](Learner& l) { l.bootstrap = false, l.oob_score = true; }, "oob_score");
   refused([](Learner& l) { l.bootstrap = false, l.max_samples = 5; }, "max_samples");
-  for (const tutti::count_or_fraction& bad : {tutti::count_or_fraction(0), tutti::count_or_fraction(-5), tutti::count_or_fraction(0.0),
-                                              tutti::count_or_fraction(-0.5), tutti::count_or_fraction(nan),
-                                              tutti::count_or_fraction(std::numeric_limits<double>::infinity())})
+  for (const tutti::count_or_fraction& bad :
+       {tutti::count_or_fraction(0), tutti::count_or_fraction(-5), tutti::count_or_fraction(0.0),
+        tutti::count_or_fraction(-0.5), tutti::count_or_fraction(nan),
+        tutti::count_or_fraction(std::numeric_limits<double>::infinity())})
     refused([&](Learner& l) { l.bootstrap = true, l.max_samples = bad; }, "max_samples");
 }
 

@@ -39,7 +39,8 @@ const auto& curve() {
 }  // namespace
 
 TEST_CASE("hyper-parameters out of range are refused by name") {
-  check_forest_parameters_are_refused<random_forest_classifier>("random_forest_classifier::fit", three_classes().X, three_classes().y);
+  check_forest_parameters_are_refused<random_forest_classifier>("random_forest_classifier::fit", three_classes().X,
+                                                                three_classes().y);
   check_forest_parameters_are_refused<random_forest_regressor>("random_forest_regressor::fit", curve().X, curve().y);
 }
 
@@ -50,19 +51,21 @@ TEST_CASE("trees that are added are those of a forest fitted at once") {
     const random_forest_classifier few{.n_estimators = 7, .oob_score = oob, .seed = 4};
     const random_forest_classifier all{.n_estimators = 20, .oob_score = oob, .seed = 4};
     check_warm_start(few, all, d.X, d.y);
-    check_warm_start(random_forest_regressor{.n_estimators = 7, .oob_score = oob}, random_forest_regressor{.n_estimators = 20, .oob_score = oob},
-                     curve().X, curve().y);
+    check_warm_start(random_forest_regressor{.n_estimators = 7, .oob_score = oob},
+                     random_forest_regressor{.n_estimators = 20, .oob_score = oob}, curve().X, curve().y);
   }
 }
 
 TEST_CASE("the model to go on from must be one of the same samples") {
-  const auto &d = three_classes(), other = tutti::make_classification<double>(300, {.n_informative = 4, .n_classes = 3}, 1);
+  const auto &d = three_classes(),
+             other = tutti::make_classification<double>(300, {.n_informative = 4, .n_classes = 3}, 1);
   check_warm_start_is_refused(random_forest_classifier{.n_estimators = 3}, d.X, d.y, other.X, other.y);
   auto two = d.y;
   for (auto& label : two) label = std::min(label, 1);
   const auto model = random_forest_classifier{.n_estimators = 2}.fit(seq, d.X, d.y);
-  check_throws<tutti::invalid_input>([&] { random_forest_classifier{.n_estimators = 3}.warm_start(seq, model, d.X, two); },
-                                     {"random_forest_classifier::warm_start", "classes"});
+  check_throws<tutti::invalid_input>(
+      [&] { random_forest_classifier{.n_estimators = 3}.warm_start(seq, model, d.X, two); },
+      {"random_forest_classifier::warm_start", "classes"});
 }
 
 TEST_CASE("a forest is the mean of its trees") {
@@ -87,7 +90,9 @@ TEST_CASE("each tree sees n draws with replacement: two thirds of the samples") 
   std::vector<double> y;
   const tutti::random_source random(8);
   for (index i = 0; i < 2000; ++i) y.push_back(double(random.below(std::uint64_t(i), 1 << 20)));
-  const auto seen = [&](const random_forest_regressor& learner) { return share_known_by_heart(learner.fit(par_simd, X, y), X, y); };
+  const auto seen = [&](const random_forest_regressor& learner) {
+    return share_known_by_heart(learner.fit(par_simd, X, y), X, y);
+  };
   CHECK(seen({.n_estimators = 20}) == doctest::Approx(1 - std::exp(-1.0)).epsilon(0.01));
   CHECK(seen({.n_estimators = 20, .max_samples = 1000}) == doctest::Approx(1 - std::exp(-0.5)).epsilon(0.02));
   CHECK(seen({.n_estimators = 20, .max_samples = 0.5}) == doctest::Approx(1 - std::exp(-0.5)).epsilon(0.02));
@@ -124,9 +129,13 @@ TEST_CASE("the out-of-bag score is that of the trees that did not see a sample")
     // The same draws: the trees of a forest depend on seed and number alone.
     const auto oracle = random_forest_regressor{.n_estimators = trees, .seed = 6}.fit(seq, X, y);
     const auto seen = known_by_heart(oracle, X, y);
-    check_oob(random_forest_regressor{.n_estimators = trees, .max_depth = 3, .oob_score = true, .seed = 6}.fit(par_simd, X, y), X, y, seen);
-    check_oob_of_classes(random_forest_classifier{.n_estimators = trees, .max_depth = 2, .oob_score = true, .seed = 6}.fit(par_simd, X, labels),
-                         X, labels, seen);
+    check_oob(random_forest_regressor{.n_estimators = trees, .max_depth = 3, .oob_score = true, .seed = 6}.fit(par_simd,
+                                                                                                               X, y),
+              X, y, seen);
+    check_oob_of_classes(
+        random_forest_classifier{.n_estimators = trees, .max_depth = 2, .oob_score = true, .seed = 6}.fit(par_simd, X,
+                                                                                                          labels),
+        X, labels, seen);
   }
 }
 
@@ -141,8 +150,10 @@ TEST_CASE("without oob_score nothing of it is kept") {
 
 TEST_CASE("importances are shares") {
   const auto& d = three_classes();
-  for (const auto& model : {random_forest_classifier{.n_estimators = 10}.fit(seq, d.X, d.y),
-                            random_forest_classifier{.n_estimators = 10, .criterion = tutti::class_criterion::entropy}.fit(seq, d.X, d.y)}) {
+  for (const auto& model :
+       {random_forest_classifier{.n_estimators = 10}.fit(seq, d.X, d.y),
+        random_forest_classifier{.n_estimators = 10, .criterion = tutti::class_criterion::entropy}.fit(seq, d.X,
+                                                                                                       d.y)}) {
     const auto shares = model.feature_importances();
     CHECK(shares.size() == 20);
     CHECK(std::accumulate(shares.begin(), shares.end(), 0.0) == doctest::Approx(1));
@@ -150,16 +161,20 @@ TEST_CASE("importances are shares") {
     // The first two features tell the class, those from the seventh on are noise.
     CHECK(*std::min_element(shares.begin(), shares.begin() + 2) > *std::max_element(shares.begin() + 6, shares.end()));
   }
-  const auto of_numbers = random_forest_regressor{.n_estimators = 10}.fit(seq, curve().X, curve().y).feature_importances();
+  const auto of_numbers =
+      random_forest_regressor{.n_estimators = 10}.fit(seq, curve().X, curve().y).feature_importances();
   CHECK(std::accumulate(of_numbers.begin(), of_numbers.end(), 0.0) == doctest::Approx(1));
   CHECK(std::max_element(of_numbers.begin(), of_numbers.end()) - of_numbers.begin() == 3);
-  const auto none = random_forest_regressor{.n_estimators = 4, .min_samples_split = 1000}.fit(seq, curve().X, curve().y);
+  const auto none =
+      random_forest_regressor{.n_estimators = 4, .min_samples_split = 1000}.fit(seq, curve().X, curve().y);
   CHECK(none.feature_importances() == std::vector<double>(10, 0.0));
 }
 
 TEST_CASE("seeds give different forests, a seed always the same") {
   const auto& d = three_classes();
-  const auto fit = [&](std::uint64_t seed) { return random_forest_classifier{.n_estimators = 3, .seed = seed}.fit(seq, d.X, d.y); };
+  const auto fit = [&](std::uint64_t seed) {
+    return random_forest_classifier{.n_estimators = 3, .seed = seed}.fit(seq, d.X, d.y);
+  };
   CHECK(fit(1) == fit(1));
   CHECK(!(fit(1) == fit(2)));
   CHECK(text_of(fit(1), 0) != text_of(fit(1), 1));
@@ -176,7 +191,8 @@ TEST_CASE("missing values and categories") {
     d.X(i, 0) = double(std::int64_t(d.X(i, 0)) * 11 % 30);                                 // in no order
     if (i % 3 == 0) d.X(i, 1) = std::numeric_limits<double>::quiet_NaN();
   }
-  const auto model = random_forest_classifier{.n_estimators = 20, .oob_score = true, .categorical_features = {0}}.fit(par_simd, d.X, d.y);
+  const auto model = random_forest_classifier{.n_estimators = 20, .oob_score = true, .categorical_features = {0}}.fit(
+      par_simd, d.X, d.y);
   CHECK(model.oob_score() > 0.9);
   CHECK(model.trees().set_start.back() > 20);
 }

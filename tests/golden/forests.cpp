@@ -63,8 +63,8 @@ void check_no_worse(const parted_set& d, const std::string& item, const std::vec
   const double error = std::sqrt(square / (n - 1) / n);
   const std::vector<double>& theirs = golden()(d.name, item);
   const double errors = (mean - theirs[0]) / std::sqrt(error * error + theirs[1] * theirs[1]);
-  std::printf("%-20s %-8s ours %.5f +- %.5f, scikit-learn's %.5f +- %.5f: %+.1f standard errors\n", d.name.c_str(), item.c_str(), mean,
-              error, theirs[0], theirs[1], errors);
+  std::printf("%-20s %-8s ours %.5f +- %.5f, scikit-learn's %.5f +- %.5f: %+.1f standard errors\n", d.name.c_str(),
+              item.c_str(), mean, error, theirs[0], theirs[1], errors);
   CAPTURE(d.name);
   CAPTURE(item);
   CAPTURE(mean);
@@ -76,7 +76,8 @@ template <class Learner>
 std::vector<Learner> seeded_learners(const parted_set& d) {
   std::vector<Learner> out;
   for (std::uint64_t seed = 0; seed < std::uint64_t(golden().number("all", "seeds")); ++seed)
-    out.push_back(Learner{.n_estimators = index(golden().number("all", "trees")), .categorical_features = d.categorical, .seed = seed});
+    out.push_back(Learner{
+        .n_estimators = index(golden().number("all", "trees")), .categorical_features = d.categorical, .seed = seed});
   return out;
 }
 
@@ -100,7 +101,8 @@ void check_classes(const char* name, const char* target) {
 void check_numbers(const parted_set& d, const std::string& item) {
   std::vector<double> r2;
   for (const auto& learner : seeded_learners<tutti::random_forest_regressor>(d))
-    r2.push_back(tutti::r2_score(tutti::seq, d.y_test, learner.fit(tutti::par_simd, d.X, d.y).predict(tutti::par_simd, d.X_test)));
+    r2.push_back(tutti::r2_score(tutti::seq, d.y_test,
+                                 learner.fit(tutti::par_simd, d.X, d.y).predict(tutti::par_simd, d.X_test)));
   check_no_worse(d, item, r2);
 }
 

@@ -26,7 +26,8 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
     allocations_left = 0;
     throw std::bad_alloc();
   }
-  void* const p = std::aligned_alloc(alignment, (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
+  void* const p =
+      std::aligned_alloc(alignment, (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
   if (p == nullptr) throw std::bad_alloc();
   ++blocks_in_use;
   return p;

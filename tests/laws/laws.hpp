@@ -231,8 +231,8 @@ void law_weights_are_repetition(const L& learner, const promise& promised, index
   copies.labels = tutti::take(d.labels, rows);
   for_policies_of<L, T>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
-    check_close(numbers(fit_weighted(learner, policy, d, d.weights)), numbers(fit(learner, policy, copies.view(), copies)),
-                promised.tolerance<T>());
+    check_close(numbers(fit_weighted(learner, policy, d, d.weights)),
+                numbers(fit(learner, policy, copies.view(), copies)), promised.tolerance<T>());
   });
 }
 
@@ -297,11 +297,13 @@ void law_bad_input_is_refused(const L& learner, const promise& promised, index p
     check_throws<invalid_input>([&] { fit(learner, policy, bad.view().middle_rows(0, 0), bad); }, {"empty", "0 x"});
     if (!promised.takes_missing_values) {
       bad.X(17, p - 1) = T(NAN);
-      check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); }, {"X", "row 17", p > 1 ? "column" : "row"});
+      check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); },
+                                  {"X", "row 17", p > 1 ? "column" : "row"});
       check_throws<invalid_input>([&] { answers(model, policy, bad.view()); }, {"row 17"});
     }
     bad.X(17, p - 1) = T(INFINITY);
-    check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); }, {"X", "row 17", p > 1 ? "column" : "row"});
+    check_throws<invalid_input>([&] { fit(learner, policy, bad.view(), bad); },
+                                {"X", "row 17", p > 1 ? "column" : "row"});
     check_throws<invalid_input>([&] { answers(model, policy, bad.view()); }, {"row 17"});
 
     const tutti::matrix<T> other(4, p + 1, T(1));

@@ -5,7 +5,8 @@
 using tutti::glm_solver;
 using tutti::logistic_regression;
 
-constexpr tutti_test::promise tolerant{.same_bits_on_all_policies = false, .tolerance_double = 1e-7, .tolerance_float = 2e-4};
+constexpr tutti_test::promise tolerant{
+    .same_bits_on_all_policies = false, .tolerance_double = 1e-7, .tolerance_float = 2e-4};
 
 TEST_CASE_TEMPLATE("logistic_regression, three classes, newton_cholesky", T, float, double) {
   tutti_test::all_laws<T>(

@@ -1,6 +1,6 @@
-// Models whose bits no build may change: not the compiler, its flags or the instruction set, nor the threads. The numbers
-// below were the same for g++ 12 and clang 14, for SSE2, AVX2 and AVX-512. A change of an algorithm changes them; a change
-// of a machine must not.
+// Models whose bits no build may change: not the compiler, its flags or the instruction set, nor the threads. The
+// numbers below were the same for g++ 12 and clang 14, for SSE2, AVX2 and AVX-512. A change of an algorithm changes
+// them; a change of a machine must not.
 
 #include <bit>
 #include <cmath>
@@ -76,8 +76,10 @@ TEST_CASE_TEMPLATE("the bits of a model are those of every other build", T, floa
     CAPTURE(name);
     CHECK(fingerprint(tutti::standard_scaler{}.fit(policy, two.X), policy, two.X) == expected<T>::scaler);
     CHECK(fingerprint(tutti::gaussian_nb{}.fit(policy, two.X, two.y), policy, two.X) == expected<T>::bayes);
-    CHECK(fingerprint(tutti::logistic_regression{}.fit(policy, two.X, two.y), policy, two.X) == expected<T>::two_classes);
-    CHECK(fingerprint(tutti::logistic_regression{}.fit(policy, three.X, three.y), policy, three.X) == expected<T>::three_classes);
+    CHECK(fingerprint(tutti::logistic_regression{}.fit(policy, two.X, two.y), policy, two.X) ==
+          expected<T>::two_classes);
+    CHECK(fingerprint(tutti::logistic_regression{}.fit(policy, three.X, three.y), policy, three.X) ==
+          expected<T>::three_classes);
   });
 }
 
@@ -95,7 +97,8 @@ TEST_CASE_TEMPLATE("the bits of a forest are those of every other build", T, flo
   }
   for_policies_of<decision_tree_classifier, T>([&](const auto& policy, const std::string& name) {
     CAPTURE(name);
-    const decision_tree_classifier with_gaps{.criterion = class_criterion::entropy, .min_samples_leaf = 5, .categorical_features = {0}};
+    const decision_tree_classifier with_gaps{
+        .criterion = class_criterion::entropy, .min_samples_leaf = 5, .categorical_features = {0}};
     const random_forest_classifier forest{.n_estimators = 5, .oob_score = true};
     const random_forest_regressor of_numbers{.n_estimators = 5, .max_features = 0.4, .oob_score = true};
     const random_forest_regressor of_counts{.n_estimators = 3, .criterion = value_criterion::poisson, .max_depth = 6};

@@ -34,10 +34,12 @@ namespace {
 
 const double nan = std::numeric_limits<double>::quiet_NaN();
 
-std::string tree_of(const decision_tree_classifier& learner, const tutti::matrix<double>& X, const std::vector<int>& y) {
+std::string tree_of(const decision_tree_classifier& learner, const tutti::matrix<double>& X,
+                    const std::vector<int>& y) {
   return text_of(learner.fit(seq, X, y));
 }
-std::string tree_of(const decision_tree_regressor& learner, const tutti::matrix<double>& X, const std::vector<double>& y) {
+std::string tree_of(const decision_tree_regressor& learner, const tutti::matrix<double>& X,
+                    const std::vector<double>& y) {
   return text_of(learner.fit(seq, X, y));
 }
 
@@ -67,7 +69,8 @@ struct noisy {
 using row_list = std::vector<index>;
 
 /// Weight times impurity of some rows, by the textbook.
-double cost(class_criterion criterion, const std::vector<int>& labels, const std::vector<double>& weights, const row_list& rows) {
+double cost(class_criterion criterion, const std::vector<int>& labels, const std::vector<double>& weights,
+            const row_list& rows) {
   std::vector<double> share(16, 0.0);
   double all = 0, impurity = criterion == class_criterion::gini ? 1 : 0;
   for (const index i : rows) {
@@ -82,7 +85,8 @@ double cost(class_criterion criterion, const std::vector<int>& labels, const std
   return all * impurity;
 }
 
-double cost(value_criterion criterion, const std::vector<double>& y, const std::vector<double>& weights, const row_list& rows) {
+double cost(value_criterion criterion, const std::vector<double>& y, const std::vector<double>& weights,
+            const row_list& rows) {
   double all = 0, sum = 0, out = 0;
   for (const index i : rows) {
     all += weights[std::size_t(i)];
@@ -152,7 +156,8 @@ struct plain_search {
     double best = 0, weight = 0;
     for (const index i : rows) weight += weights[std::size_t(i)];
     for (index j = 0; j < d.X.cols(); ++j)
-      for (const double cut : model.bins().of(j)) best = std::max(best, decrease(rows, parts(rows, j, [cut](double x) { return x <= cut; })));
+      for (const double cut : model.bins().of(j))
+        best = std::max(best, decrease(rows, parts(rows, j, [cut](double x) { return x <= cut; })));
     const std::size_t at = node_at(model, 0, node);
     const auto& nodes = model.trees().all;
     CAPTURE(node);
@@ -172,8 +177,8 @@ struct plain_search {
 };
 
 template <class Criterion, class Model, class Y>
-void check_no_better_split(const Model& model, const noisy& d, Criterion criterion, const Y& y, const std::vector<double>& weights,
-                           std::size_t least_rows = 1) {
+void check_no_better_split(const Model& model, const noisy& d, Criterion criterion, const Y& y,
+                           const std::vector<double>& weights, std::size_t least_rows = 1) {
   plain_search<Model, Criterion, Y>{model, d, criterion, y, weights, least_rows}.check();
 }
 
@@ -183,8 +188,10 @@ TEST_CASE("trees by hand") {
   const auto x = column_of({1, 2, 3, 8, 10});
   CHECK(tree_of(decision_tree_classifier{}, x, {0, 0, 0, 1, 1}) == "[x0 <= 5.5 or missing: 0 else 1]");
   CHECK(tree_of(decision_tree_classifier{}, x, {-4, -4, -4, -4, 9}) == "[x0 <= 9 or missing: 0 else 1]");
-  CHECK(tree_of(decision_tree_classifier{.criterion = class_criterion::entropy}, x, {7, 3, 3, 3, 3}) == "[x0 <= 1.5: 1 else 0]");
-  CHECK(tree_of(decision_tree_classifier{}, x, {0, 0, 1, 2, 2}) == "[x0 <= 2.5: 1 0 0 else [x0 <= 5.5: 0 1 0 else 0 0 1]]");
+  CHECK(tree_of(decision_tree_classifier{.criterion = class_criterion::entropy}, x, {7, 3, 3, 3, 3}) ==
+        "[x0 <= 1.5: 1 else 0]");
+  CHECK(tree_of(decision_tree_classifier{}, x, {0, 0, 1, 2, 2}) ==
+        "[x0 <= 2.5: 1 0 0 else [x0 <= 5.5: 0 1 0 else 0 0 1]]");
   CHECK(tree_of(decision_tree_regressor{}, x, {1, 1, 1, 5, 7}) ==
         "[x0 <= 5.5 or missing: 1 else [x0 <= 9: 5 else 7]]");
   CHECK(tree_of(decision_tree_regressor{.max_depth = 1}, x, {1, 1, 1, 5, 7}) == "[x0 <= 5.5 or missing: 1 else 6]");
@@ -196,7 +203,8 @@ TEST_CASE("the criteria choose as the textbook says") {
   // Of eight samples four are 1. x0 parts them 3 : 1 from 1 : 3, x1 two ones from the rest.
   const auto X = rows_of({{0, 0}, {0, 1}, {0, 1}, {0, 1}, {1, 1}, {1, 1}, {1, 0}, {1, 1}});
   const std::vector<int> y{1, 0, 0, 0, 1, 1, 1, 0};
-  // Weight times Gini is 8 (1 - 1/4 - 1/4) = 4; x0 leaves 2 * 4 (1 - 9/16 - 1/16) = 3, x1 leaves 6 (1 - 1/9 - 4/9) = 8/3.
+  // Weight times Gini is 8 (1 - 1/4 - 1/4) = 4; x0 leaves 2 * 4 (1 - 9/16 - 1/16) = 3, x1 leaves 6 (1 - 1/9 - 4/9) =
+  // 8/3.
   CHECK(tree_of(decision_tree_classifier{.max_depth = 1}, X, y) == "[x1 <= 0.5: 1 else 0.333333]");
   // Squared errors of the same numbers are half of Gini's.
   const std::vector<double> numbers(y.begin(), y.end());
@@ -204,8 +212,10 @@ TEST_CASE("the criteria choose as the textbook says") {
 }
 
 TEST_CASE("a value that equals the cut goes left") {
-  const auto model = decision_tree_regressor{}.fit(seq, column_of({1, 2, 3, 8, 10}), std::vector<double>{0, 0, 0, 1, 1});
-  CHECK(model.predict(seq, column_of({5.5, std::nextafter(5.5, 6.0), -1e300, 1e300})) == std::vector<double>{0, 1, 0, 1});
+  const auto model =
+      decision_tree_regressor{}.fit(seq, column_of({1, 2, 3, 8, 10}), std::vector<double>{0, 0, 0, 1, 1});
+  CHECK(model.predict(seq, column_of({5.5, std::nextafter(5.5, 6.0), -1e300, 1e300})) ==
+        std::vector<double>{0, 1, 0, 1});
 }
 
 TEST_CASE("no split is better than the chosen one") {
@@ -242,7 +252,8 @@ TEST_CASE("categories and numbers compete fairly") {
   for (const std::uint64_t seed : {1u, 2u, 3u}) {
     noisy d(500, 3, 3, 1e6, seed);
     const tutti::random_source coin(seed + 100);
-    for (index i = 0; i < 500; ++i) d.X(i, 1) = double(coin.below(std::uint64_t(i), 2));  // of two categories, sets are cuts
+    for (index i = 0; i < 500; ++i)
+      d.X(i, 1) = double(coin.below(std::uint64_t(i), 2));  // of two categories, sets are cuts
     const std::vector<double> ones(500, 1.0);
     const decision_tree_regressor numbers{.categorical_features = {1}};
     const decision_tree_classifier classes{.categorical_features = {1}};
@@ -262,8 +273,8 @@ TEST_CASE("poisson: no allowed split is better than the chosen one") {
     check_no_better_split(model, d, value_criterion::poisson, d.y, ones);
   }
   const auto x = column_of({1, 2, 3, 4});
-  CHECK(tree_of(decision_tree_regressor{.criterion = value_criterion::poisson, .max_depth = 1}, x, {0, 0, 3, 3}).find(": 0 else") ==
-        std::string::npos);
+  CHECK(tree_of(decision_tree_regressor{.criterion = value_criterion::poisson, .max_depth = 1}, x, {0, 0, 3, 3})
+            .find(": 0 else") == std::string::npos);
 }
 
 TEST_CASE("the fast ways of finding a split find what the general one does") {
@@ -272,7 +283,8 @@ TEST_CASE("the fast ways of finding a split find what the general one does") {
     const auto n = static_cast<double>(d.X.rows());
     const std::vector<double> twos(d.labels.size(), 2.0);
     const auto fast = decision_tree_classifier{.seed = 3}.fit(tutti::simd, d.X, d.labels);
-    const auto general = decision_tree_classifier{.min_weight_fraction_leaf = 0.75 / n, .seed = 3}.fit(tutti::simd, d.X, d.labels, twos);
+    const auto general =
+        decision_tree_classifier{.min_weight_fraction_leaf = 0.75 / n, .seed = 3}.fit(tutti::simd, d.X, d.labels, twos);
     CHECK(text_of(fast) == text_of(general));
   };
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
@@ -307,18 +319,23 @@ TEST_CASE("what cannot be split is one leaf") {
   CHECK(tree_of(decision_tree_regressor{}, same, {1, 2, 3, 6}) == "3");
   CHECK(tree_of(decision_tree_classifier{}, same, {1, 2, 2, 2}) == "0.75");
   CHECK(tree_of(decision_tree_classifier{}, same, {1, 2, 2, 3}) == "0.25 0.5 0.25");
-  CHECK(decision_tree_classifier{}.fit(seq, same, std::vector{1, 2, 2, 2}).feature_importances() == std::vector<double>{0});
-  CHECK(decision_tree_classifier{}.fit(seq, same, std::vector{4, 3, 4, 3}).predict(seq, same) == std::vector<int>(4, 3));
+  CHECK(decision_tree_classifier{}.fit(seq, same, std::vector{1, 2, 2, 2}).feature_importances() ==
+        std::vector<double>{0});
+  CHECK(decision_tree_classifier{}.fit(seq, same, std::vector{4, 3, 4, 3}).predict(seq, same) ==
+        std::vector<int>(4, 3));
   CHECK(tree_of(decision_tree_regressor{}, column_of({5}), {2.5}) == "2.5");
   CHECK(tree_of(decision_tree_regressor{}, column_of({nan, nan}), {1, 2}) == "1.5");
 }
 
 TEST_CASE("one class is refused") {
   const auto x = column_of({1, 2, 3});
-  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, x, std::vector{8, 8, 8}); }, {"one class", "8"});
-  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, column_of({1}), std::vector{8}); }, {"one class", "8"});
+  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, x, std::vector{8, 8, 8}); },
+                                     {"one class", "8"});
+  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, column_of({1}), std::vector{8}); },
+                                     {"one class", "8"});
   check_throws<tutti::invalid_input>(
-      [&] { decision_tree_classifier{}.fit(seq, x, std::vector{8, 8, 9}, std::vector<double>{1, 1, 0}); }, {"one class", "8"});
+      [&] { decision_tree_classifier{}.fit(seq, x, std::vector{8, 8, 9}, std::vector<double>{1, 1, 0}); },
+      {"one class", "8"});
 }
 
 TEST_CASE("labels are of any type") {
@@ -333,7 +350,8 @@ TEST_CASE("labels are of any type") {
   const std::vector<std::int64_t> far{-9000000000, 7, 7, 9000000000};
   CHECK(decision_tree_classifier{}.fit(seq, x, far).predict(seq, x) == far);
   const std::array<bool, 4> bits{true, false, true, false};
-  CHECK(decision_tree_classifier{}.fit(seq, x, std::span(bits)).predict(seq, x) == std::vector<bool>(bits.begin(), bits.end()));
+  CHECK(decision_tree_classifier{}.fit(seq, x, std::span(bits)).predict(seq, x) ==
+        std::vector<bool>(bits.begin(), bits.end()));
 }
 
 TEST_CASE("bounds of growth") {
@@ -352,7 +370,9 @@ TEST_CASE("bounds of growth") {
 
   const auto x = column_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
   const std::vector<int> y{0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
-  const auto nodes = [&](const decision_tree_classifier& learner) { return learner.fit(seq, x, y).trees().all.nodes(); };
+  const auto nodes = [&](const decision_tree_classifier& learner) {
+    return learner.fit(seq, x, y).trees().all.nodes();
+  };
   CHECK(nodes({.min_samples_split = 10}) > 1);
   CHECK(nodes({.min_samples_split = 11}) == 1);
   CHECK(nodes({.min_samples_split = 1.0}) > 1);
@@ -369,18 +389,25 @@ TEST_CASE("weights count for the weight of a leaf, rows for its size") {
   const decision_tree_classifier half{.min_weight_fraction_leaf = 0.5};
   CHECK(text_of(half.fit(seq, x, y, heavy)) == "[x0 <= 1.5: 0 else 1]");
   CHECK(text_of(half.fit(seq, x, y, light)) == "[x0 <= 2.5: 0.8 else 1]");
-  CHECK(text_of(decision_tree_classifier{.min_samples_leaf = 2}.fit(seq, x, y, heavy)) == "[x0 <= 2.5 or missing: 0.25 else 1]");
+  CHECK(text_of(decision_tree_classifier{.min_samples_leaf = 2}.fit(seq, x, y, heavy)) ==
+        "[x0 <= 2.5 or missing: 0.25 else 1]");
 }
 
 TEST_CASE("a split that takes too little from the impurity is not made") {
   const auto x = column_of({1, 2, 3, 4});
   const auto nodes = [&](double least) {
-    return decision_tree_classifier{.min_impurity_decrease = least}.fit(seq, x, std::vector{0, 0, 1, 1}).trees().all.nodes();
+    return decision_tree_classifier{.min_impurity_decrease = least}
+        .fit(seq, x, std::vector{0, 0, 1, 1})
+        .trees()
+        .all.nodes();
   };
   CHECK(nodes(0.5) == 3);  // Gini of halves
   CHECK(nodes(0.501) == 1);
   const auto nodes_of_numbers = [&](double least) {
-    return decision_tree_regressor{.max_depth = 1, .min_impurity_decrease = least}.fit(seq, x, std::vector<double>{0, 0, 4, 4}).trees().all.nodes();
+    return decision_tree_regressor{.max_depth = 1, .min_impurity_decrease = least}
+        .fit(seq, x, std::vector<double>{0, 0, 4, 4})
+        .trees()
+        .all.nodes();
   };
   CHECK(nodes_of_numbers(4) == 3);  // the variance
   CHECK(nodes_of_numbers(4.001) == 1);
@@ -418,28 +445,34 @@ TEST_CASE("how many features a node tries") {
   CHECK(of(0.01, 10) == 1);
   CHECK(of(1.0, 10) == 10);
   const noisy d(50, 3, 2, 10, 1);
-  for (const feature_quota& bad : {feature_quota(0), feature_quota(-1), feature_quota(4), feature_quota(0.0), feature_quota(1.5), feature_quota(nan)})
+  for (const feature_quota& bad : {feature_quota(0), feature_quota(-1), feature_quota(4), feature_quota(0.0),
+                                   feature_quota(1.5), feature_quota(nan)})
     check_throws<tutti::invalid_input>([&] { decision_tree_classifier{.max_features = bad}.fit(seq, d.X, d.labels); },
                                        {"decision_tree_classifier::fit", "max_features"});
   // A feature that does not vary counts, but the search goes on to one that does.
-  CHECK(tree_of(decision_tree_classifier{.max_features = 1}, rows_of({{5, 1, 5}, {5, 2, 5}}), {0, 1}) == "[x1 <= 1.5: 0 else 1]");
+  CHECK(tree_of(decision_tree_classifier{.max_features = 1}, rows_of({{5, 1, 5}, {5, 2, 5}}), {0, 1}) ==
+        "[x1 <= 1.5: 0 else 1]");
 }
 
 TEST_CASE("hyper-parameters out of range are refused by name") {
   const noisy d(50, 3, 2, 10, 1);
   const auto refused = [&](const decision_tree_classifier& learner, const char* name) {
-    check_throws<tutti::invalid_input>([&] { learner.fit(seq, d.X, d.labels); }, {"decision_tree_classifier::fit", name});
+    check_throws<tutti::invalid_input>([&] { learner.fit(seq, d.X, d.labels); },
+                                       {"decision_tree_classifier::fit", name});
   };
   refused({.max_depth = 0}, "max_depth");
   refused({.max_depth = -3}, "max_depth");
-  for (const tutti::count_or_fraction& bad : {tutti::count_or_fraction(1), tutti::count_or_fraction(0.0), tutti::count_or_fraction(1.01),
-                                              tutti::count_or_fraction(-0.1), tutti::count_or_fraction(nan)})
+  for (const tutti::count_or_fraction& bad :
+       {tutti::count_or_fraction(1), tutti::count_or_fraction(0.0), tutti::count_or_fraction(1.01),
+        tutti::count_or_fraction(-0.1), tutti::count_or_fraction(nan)})
     refused({.min_samples_split = bad}, "min_samples_split");
-  for (const tutti::count_or_fraction& bad : {tutti::count_or_fraction(0), tutti::count_or_fraction(-1), tutti::count_or_fraction(0.0),
-                                              tutti::count_or_fraction(1.0), tutti::count_or_fraction(nan)})
+  for (const tutti::count_or_fraction& bad :
+       {tutti::count_or_fraction(0), tutti::count_or_fraction(-1), tutti::count_or_fraction(0.0),
+        tutti::count_or_fraction(1.0), tutti::count_or_fraction(nan)})
     refused({.min_samples_leaf = bad}, "min_samples_leaf");
   for (const double bad : {-0.1, 0.51, nan}) refused({.min_weight_fraction_leaf = bad}, "min_weight_fraction_leaf");
-  for (const double bad : {-1e-9, nan, std::numeric_limits<double>::infinity()}) refused({.min_impurity_decrease = bad}, "min_impurity_decrease");
+  for (const double bad : {-1e-9, nan, std::numeric_limits<double>::infinity()})
+    refused({.min_impurity_decrease = bad}, "min_impurity_decrease");
   refused({.categorical_features = {3}}, "categorical_features");
   refused({.categorical_features = {0, -1}}, "categorical_features");
   const decision_tree_regressor poisson{.criterion = value_criterion::poisson};
@@ -481,7 +514,8 @@ TEST_CASE("a value that is missing for the first time goes where most samples we
   const auto other = decision_tree_classifier{}.fit(seq, column_of({1, 2, 7, 8, 9}), std::vector{0, 0, 1, 1, 1});
   CHECK(other.predict(seq, column_of({nan})) == std::vector{1});
   // By weight, as copies would.
-  const auto heavy = decision_tree_classifier{}.fit(seq, column_of({1, 8, 9}), std::vector{0, 1, 1}, std::vector<double>{5, 1, 1});
+  const auto heavy =
+      decision_tree_classifier{}.fit(seq, column_of({1, 8, 9}), std::vector{0, 1, 1}, std::vector<double>{5, 1, 1});
   CHECK(heavy.predict(seq, column_of({nan})) == std::vector{0});
 }
 
@@ -502,8 +536,8 @@ TEST_CASE("categories are split as sets") {
   const std::vector<double> numbers(y.begin(), y.end());
   CHECK(tree_of(decision_tree_regressor{.categorical_features = {0}}, x, numbers) == "[x0 in 1 4 5 7 9: 0 else 1]");
   // Of three classes: those with few of the most frequent one first.
-  CHECK(tree_of(decision_tree_classifier{.max_depth = 1, .categorical_features = {0}}, column_of({3, 3, -1, -1, 0.5, 0.5}), {0, 0, 1, 2, 0, 0}) ==
-        "[x0 in -1: 0 0.5 0.5 else 1 0 0]");
+  CHECK(tree_of(decision_tree_classifier{.max_depth = 1, .categorical_features = {0}},
+                column_of({3, 3, -1, -1, 0.5, 0.5}), {0, 0, 1, 2, 0, 0}) == "[x0 in -1: 0 0.5 0.5 else 1 0 0]");
 }
 
 TEST_CASE("a category that training had not is a missing value") {
@@ -511,7 +545,8 @@ TEST_CASE("a category that training had not is a missing value") {
   const std::vector<int> y{0, 1, 0, 0, 1, 0, 0};
   const auto model = decision_tree_classifier{.categorical_features = {0}}.fit(seq, x, y);
   CHECK(model.predict(seq, column_of({1, 2, 3, 2.5, -7, 1e30, nan})) == std::vector{0, 1, 0, 0, 0, 0, 0});
-  const auto learned = decision_tree_classifier{.categorical_features = {0}}.fit(seq, column_of({1, 2, 3, 1, nan, 3, nan}), std::vector{0, 1, 0, 0, 1, 0, 1});
+  const auto learned = decision_tree_classifier{.categorical_features = {0}}.fit(
+      seq, column_of({1, 2, 3, 1, nan, 3, nan}), std::vector{0, 1, 0, 0, 1, 0, 1});
   CHECK(learned.predict(seq, column_of({1, 2, 3, nan, 77})) == std::vector{0, 1, 0, 1, 1});
 }
 
@@ -536,14 +571,18 @@ TEST_CASE("more columns or rows than can be served are refused before they are r
   const double number = 1;
   const int label = 1;
   const tutti::matrix_view<const double> wide{&number, 2, 65536, 0, 0};
-  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, wide, std::vector{0, 1}); }, {"65536 columns", "65535"});
-  check_throws<tutti::invalid_input>([&] { decision_tree_regressor{}.fit(seq, wide, std::vector<double>{0, 1}); }, {"65536 columns"});
+  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, wide, std::vector{0, 1}); },
+                                     {"65536 columns", "65535"});
+  check_throws<tutti::invalid_input>([&] { decision_tree_regressor{}.fit(seq, wide, std::vector<double>{0, 1}); },
+                                     {"65536 columns"});
   const index many = index{1} << 31;
   const tutti::matrix_view<const double> tall{&number, many, 1, 0, 0};
-  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, tall, tutti::vector_view<const int>{&label, many, 0}); },
-                                     {"2147483648 rows"});
-  check_throws<tutti::invalid_input>([&] { decision_tree_regressor{}.fit(seq, tall, tutti::vector_view<const double>{&number, many, 0}); },
-                                     {"2147483648 rows"});
+  check_throws<tutti::invalid_input>(
+      [&] { decision_tree_classifier{}.fit(seq, tall, tutti::vector_view<const int>{&label, many, 0}); },
+      {"2147483648 rows"});
+  check_throws<tutti::invalid_input>(
+      [&] { decision_tree_regressor{}.fit(seq, tall, tutti::vector_view<const double>{&number, many, 0}); },
+      {"2147483648 rows"});
 }
 
 TEST_CASE("importances are shares of the decrease") {
@@ -570,9 +609,11 @@ TEST_CASE("infinite values are refused, in training and after it") {
   auto d = noisy(300, 4, 3, 10, 1);
   const auto model = decision_tree_classifier{}.fit(seq, d.X, d.labels);
   d.X(211, 2) = -std::numeric_limits<double>::infinity();
-  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, d.X, d.labels); }, {"row 211", "column 2"});
+  check_throws<tutti::invalid_input>([&] { decision_tree_classifier{}.fit(seq, d.X, d.labels); },
+                                     {"row 211", "column 2"});
   check_throws<tutti::invalid_input>([&] { model.predict(seq, d.X); }, {"predict", "row 211", "column 2"});
-  check_throws<tutti::invalid_input>([&] { model.predict_proba(tutti::par_simd, d.X); }, {"predict_proba", "row 211", "column 2"});
+  check_throws<tutti::invalid_input>([&] { model.predict_proba(tutti::par_simd, d.X); },
+                                     {"predict_proba", "row 211", "column 2"});
   check_throws<tutti::invalid_input>([&] { model.apply(seq, d.X); }, {"apply", "row 211", "column 2"});
 }
 
@@ -586,7 +627,8 @@ TEST_CASE("targets of any size are kept") {
   }
   const double most = std::numeric_limits<double>::max();
   const std::vector<double> extreme{-most, most, most, -most};
-  for (const double v : decision_tree_regressor{}.fit(seq, x, extreme).predict(seq, x)) CHECK(std::abs(v) / most == doctest::Approx(1));
+  for (const double v : decision_tree_regressor{}.fit(seq, x, extreme).predict(seq, x))
+    CHECK(std::abs(v) / most == doctest::Approx(1));
 }
 
 }  // namespace tutti_test

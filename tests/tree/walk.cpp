@@ -177,11 +177,12 @@ void check_walk(const tutti::tree_set<V>& trees, const tutti::bin_cuts<T>& cuts,
     std::vector<double> sums(expected.sums.size(), 0.25), of_rows = sums;
     for (index i = 0; i < X.rows; i += block) {
       const index end = std::min(X.rows, i + block);
-      leaf_nodes<P>(trees, packed, table, X, i, end, leaf.data() + i * trees.size(), scratch.data());
-      add_leaf_values<P>(trees, packed, table, X, i, end, sums.data() + i * outputs, scratch.data());
+      CHECK_FALSE(leaf_nodes<P>(trees, packed, table, X, i, end, leaf.data() + i * trees.size(), scratch.data()));
+      CHECK_FALSE(add_leaf_values<P>(trees, packed, table, X, i, end, sums.data() + i * outputs, scratch.data()));
     }
     for (index i = 0; i < X.rows; ++i)
-      add_leaf_values_of_row<P>(trees, packed, table, &X(i, 0), X.col_stride, of_rows.data() + i * outputs);
+      CHECK_FALSE(
+          add_leaf_values_of_row<P>(trees, packed, table, &X(i, 0), X.col_stride, of_rows.data() + i * outputs));
     CHECK(leaf == expected.leaf);
     CHECK(sums == expected.sums);
     CHECK(of_rows == expected.sums);

@@ -5,7 +5,6 @@
 // rows are looked through for values that the sample missed.
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include <tutti/algorithm/check.hpp>
+#include <tutti/algorithm/number_line.hpp>
 #include <tutti/algorithm/samples.hpp>
 #include <tutti/core/arithmetic.hpp>
 #include <tutti/core/view.hpp>
@@ -23,82 +23,7 @@
 namespace tutti::detail {
 
 inline constexpr index most_bins = 255;
-inline constexpr index bin_slots = 256;         // room for the cuts of a feature
 inline constexpr index most_sampled = 1 << 15;  // rows that quantiles are taken from
-
-/// Bits in the order of the numbers; -0 is just below 0.
-template <class T>
-constexpr key_bits<T> order_key(T x) {
-  using U = key_bits<T>;
-  const U bits = std::bit_cast<U>(x), negative = static_cast<U>(0 - (bits >> (8 * sizeof(T) - 1)));
-  return bits ^ (negative | sign_bit<T>);
-}
-
-/// The same with -0 as 0: ordered_bits without a branch, and in a build with -ffast-math.
-template <class T>
-constexpr key_bits<T> value_key(T x) {
-  const key_bits<T> key = order_key(x);
-  return key + (key == sign_bit<T> - 1 ? 1 : 0);
-}
-
-/// At most 255 ascending numbers, laid out for counting those below another in two ways.
-template <class T>
-struct alignas(64) number_line {
-  T last[16];                   ///< the last of each sixteen
-  T value[bin_slots];           ///< ascending, then infinite
-  key_bits<T> tree[bin_slots];  ///< the same as bits, a search tree: the children of node k are 2k and 2k + 1
-
-  constexpr number_line() { assign(nullptr, 0); }
-
-  constexpr void assign(const T* numbers, index count) {
-    std::copy_n(numbers, count, value);
-    std::fill(value + count, value + bin_slots, std::numeric_limits<T>::infinity());
-    for (index k = 0; k < 16; ++k) last[k] = value[16 * k + 15];
-    tree[0] = 0;
-    for (index level = 1, step = 128; step > 0; level *= 2, step /= 2)
-      for (index k = 0; k < level; ++k) tree[level + k] = value_key(value[2 * step * k + step - 1]);
-  }
-};
-
-/// Counts the numbers of a line below another: in two comparisons of 16 lanes, or eight of single numbers where a pack
-/// has so many registers that their masks are slow to count.
-template <class P, bool Wide = (P::width >= 8)>
-class line_search {
- public:
-  using T = typename P::value_type;
-
-  explicit constexpr line_search(const number_line<T>& line) : last_(P::load(line.last)), value_(line.value) {}
-
-  /// In [0, 255]; anything for NaN.
-  [[gnu::always_inline]] constexpr index below(T x) const {
-    const P all = P::all(x);
-    const index sixteens = std::popcount((last_ < all).bits());
-    return 16 * sixteens + std::popcount((P::load(value_ + 16 * sixteens) < all).bits());
-  }
-
- private:
-  P last_;
-  const T* value_;
-};
-
-template <class P>
-class line_search<P, false> {
- public:
-  using T = typename P::value_type;
-
-  explicit constexpr line_search(const number_line<T>& line) : tree_(line.tree) {}
-
-  [[gnu::always_inline]] constexpr index below(T x) const {
-    const key_bits<T> key = order_key(x);  // -0 will do as it is: no number of a line is between it and 0
-    std::size_t node = 1;
-#pragma GCC unroll 8
-    for (int depth = 0; depth < 8; ++depth) node = 2 * node + static_cast<std::size_t>(tree_[node] < key);
-    return static_cast<index>(node) - bin_slots;
-  }
-
- private:
-  const key_bits<T>* tree_;
-};
 
 /// Smallest and largest value of each feature, and flags 0 or 1: one is missing, one is infinite.
 template <class P>
@@ -169,35 +94,6 @@ struct range_kernel {
     slot[3 * q] = infinite ? T(1) : T(0);
   }
 };
-
-/// Position + 1 of the first infinite element of a block, 0 if there is none; positions count row after row.
-template <class T>
-struct first_infinite {
-  static constexpr index block = 4096;
-
-  matrix_view<const T> X;
-
-  constexpr void map(index begin, index end, std::int64_t* slot, std::byte*) const {
-    for (index i = begin; i < end; ++i)
-      for (index j = 0; j < X.cols; ++j)
-        if (!is_finite(X(i, j)) && !is_nan(X(i, j))) {
-          *slot = i * X.cols + j + 1;
-          return;
-        }
-  }
-  constexpr void combine(std::int64_t* left, const std::int64_t* right) const {
-    if (*left == 0) *left = *right;
-  }
-};
-
-/// Names the element at place - 1; 0 is none.
-///
-/// throws   invalid_input unless place is 0
-inline void refuse_infinite(std::string_view who, index place, index columns) {
-  if (place == 0) return;
-  require(false, who, "X is infinite at row " + std::to_string((place - 1) / columns) + ", column " +
-                          std::to_string((place - 1) % columns));
-}
 
 /// The rows that cuts are looked for in: at most 2^15 of those that have a weight, evenly spread.
 template <class Policy, class T>
@@ -368,7 +264,7 @@ struct cuts_kernel {
       for (index j = begin; j < end; ++j) {
         const T x = X(row, j);
         const bool missing = is_nan(x);
-        keys[(j - begin) * m + i] = {missing ? static_cast<key_bits<T>>(-1) : value_key(x), w};
+        keys[(j - begin) * m + i] = {missing ? static_cast<key_bits<T>>(-1) : ordered_bits(x), w};
         present[j - begin] += missing ? 0 : 1;
       }
     }
@@ -415,7 +311,7 @@ struct cuts_kernel {
       if (line.value[below] == x || is_nan(x) || (weight != nullptr && weight[i] == T(0))) continue;
       if (size == most_bins) return size + 1;
       std::copy_backward(all + below, all + size, all + size + 1);
-      all[below] = from_ordered_bits<T>(value_key(x));
+      all[below] = from_ordered_bits<T>(ordered_bits(x));
       line.assign(all, ++size);
     }
     return size;

@@ -55,9 +55,23 @@ inline void require_at_least(std::string_view who, std::string_view name, double
           std::string(name) + " must be a finite number >= " + std::to_string(low) + ", got " + std::to_string(value));
 }
 
-/// Position + 1 of the first element of a block that is not finite, 0 if all are; positions count row after row.
-template <class P>
-struct first_not_finite {
+struct is_not_finite {
+  template <class T>
+  constexpr bool operator()(T x) const {
+    return !is_finite(x);
+  }
+};
+
+struct is_infinite {
+  template <class T>
+  constexpr bool operator()(T x) const {
+    return !is_finite(x) && !is_nan(x);
+  }
+};
+
+/// Position + 1 of the first element of a block that is not wanted, 0 if there is none; positions count row after row.
+template <class P, class Unwanted>
+struct first_unwanted {
   using T = typename P::value_type;
   static constexpr index block = 4096;
 
@@ -67,7 +81,7 @@ struct first_not_finite {
     if (!P::leader()) return;
     for (index i = begin; i < end; ++i)
       for (index j = 0; j < X.cols; ++j)
-        if (!is_finite(X(i, j))) {
+        if (Unwanted{}(X(i, j))) {
           *slot = i * X.cols + j + 1;
           return;
         }
@@ -77,6 +91,18 @@ struct first_not_finite {
   }
 };
 
+/// throws   invalid_input naming the first row and column that is not wanted, and what it is
+template <class Unwanted, class Policy, class T>
+void refuse_first(const Policy& policy, std::string_view who, std::string_view name, std::string_view what,
+                  matrix_view<const T> X) {
+  using kernel_type = first_unwanted<typename Policy::template pack<T>, Unwanted>;
+  const auto found = policy.template reduce_blocks<std::int64_t>(X.rows, kernel_type::block, 1, kernel_type{X});
+  if (found[0] == 0) return;
+  const index at = static_cast<index>(found[0]) - 1;
+  require(false, who, std::string(name) + " is " + std::string(what) + " at row " + std::to_string(at / X.cols) +
+                          (X.cols > 1 ? ", column " + std::to_string(at % X.cols) : ""));
+}
+
 /// The search for what made a result infinite or NaN: throws unless every element of X is finite.
 ///
 /// X        in memory that the policy's tasks may read
@@ -84,12 +110,13 @@ struct first_not_finite {
 /// throws   invalid_input naming the first row and column that is not finite
 template <class Policy, class T>
 void require_finite(const Policy& policy, std::string_view who, std::string_view name, matrix_view<const T> X) {
-  using kernel_type = first_not_finite<typename Policy::template pack<T>>;
-  const auto found = policy.template reduce_blocks<std::int64_t>(X.rows, kernel_type::block, 1, kernel_type{X});
-  if (found[0] == 0) return;
-  const index at = static_cast<index>(found[0]) - 1;
-  require(false, who, std::string(name) + " is not finite at row " + std::to_string(at / X.cols) +
-                          (X.cols > 1 ? ", column " + std::to_string(at % X.cols) : ""));
+  refuse_first<is_not_finite>(policy, who, name, "not finite", X);
+}
+
+/// The same where NaN is a missing value.
+template <class Policy, class T>
+void require_not_infinite(const Policy& policy, std::string_view who, std::string_view name, matrix_view<const T> X) {
+  refuse_first<is_infinite>(policy, who, name, "infinite", X);
 }
 
 /// A vector as the matrix of one column.

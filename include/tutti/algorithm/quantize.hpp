@@ -2,6 +2,7 @@
 // quantize: features as bins, at most 255 of them, which is what trees compare.
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -64,10 +65,7 @@ bin_cuts<T> find_cuts(const Policy& policy, std::string_view who, matrix_view<co
   const detail::range_kernel<P> ranges{X, weight};
   const std::vector<T> range = policy.template reduce_blocks<T>(X.rows, ranges.block, ranges.width(), ranges);
   const auto part = [&](index k) { return range.data() + k * ranges.padded(); };
-  if (std::find(part(3), part(3) + p, T(1)) != part(3) + p) {
-    const detail::first_infinite<T> search{X};
-    detail::refuse_infinite(who, policy.template reduce_blocks<std::int64_t>(X.rows, search.block, 1, search)[0], p);
-  }
+  if (std::find(part(3), part(3) + p, T(1)) != part(3) + p) detail::require_not_infinite(policy, who, "X", X);
 
   const detail::row_sample<Policy, T> sample(policy, weight, X.rows);
   auto found = policy.template make_buffer<T>(p * detail::bin_slots);
@@ -115,13 +113,13 @@ class bin_table {
   std::vector<index> categories_;
 };
 
-namespace detail {
-
-/// What is not a number among values.
+/// What there is among values besides numbers.
 struct special_values {
-  bool missing = false;
+  bool missing = false;   ///< NaN, or a category that was not seen
   bool infinite = false;
 };
+
+namespace detail {
 
 /// The bins of n values of a feature.
 template <class P, bool Categorical, class T>
@@ -145,54 +143,27 @@ constexpr void quantize_values(const number_line<T>& line, index categories, con
   seen.infinite |= infinite;
 }
 
-/// Rows [begin, end) of X, a few at a time: they stay in a cache while the features take turns.
-template <class P, class T>
-constexpr special_values quantize_some(const bin_table<T>& table, matrix_view<const T> X, index begin, index end,
-                                       std::uint8_t* rows, index row_bytes) {
-  constexpr index few = 64;
-  special_values seen;
-  for (index row = begin; row < end; row += few)
-    for (index j = 0; j < X.cols; ++j) {
-      const auto each = table.categories(j) < 0 ? quantize_values<P, false, T> : quantize_values<P, true, T>;
-      each(table.line(j), table.categories(j), &X(row, j), X.row_stride, std::min(few, end - row),
-           rows + (row - begin) * row_bytes + j, row_bytes, seen);
-    }
-  return seen;
-}
-
-/// Fills the rows of a block; position + 1 of its first infinite value.
-template <class P>
-struct quantize_kernel {
-  using T = typename P::value_type;
-  static constexpr index block = 4096;
-
-  const bin_table<T>& table;
-  matrix_view<const T> X;
-  std::uint8_t* rows;
-  index row_bytes;
-
-  constexpr void map(index begin, index end, std::int64_t* slot, std::byte*) const {
-    const special_values seen = quantize_some<P>(table, X, begin, end, rows + begin * row_bytes, row_bytes);
-    if (seen.infinite) first_infinite<T>{X}.map(begin, end, slot, nullptr);
-  }
-  constexpr void combine(std::int64_t* left, const std::int64_t* right) const {
-    if (*left == 0) *left = *right;
-  }
-};
-
 }  // namespace detail
 
 /// rows[(i - begin) * row_bytes + j] = the bin of X(i, j), for i in [begin, end); other kernels call it inside a task.
 ///
 /// P         the policy's pack<T>
 /// rows      [(end - begin) x row_bytes], row_bytes >= p; the rest of each row is left alone
-/// returns   whether a value was missing
+/// returns   what there is besides numbers; infinite values are binned as numbers are
 /// cost      two comparisons of packs, or eight of numbers, a value
-/// note      infinite values are binned as numbers are
 template <class P, class T>
-constexpr bool quantize_rows(const bin_table<T>& table, matrix_view<const T> X, index begin, index end,
-                             std::uint8_t* rows, index row_bytes) {
-  return detail::quantize_some<P>(table, X, begin, end, rows, row_bytes).missing;
+constexpr special_values quantize_rows(const bin_table<T>& table, matrix_view<const T> X, index begin, index end,
+                                       std::uint8_t* rows, index row_bytes) {
+  constexpr index few = 64;  // they stay in a cache while the features take turns
+  special_values seen;
+  for (index row = begin; row < end; row += few)
+    for (index j = 0; j < X.cols; ++j) {
+      const auto each =
+          table.categories(j) < 0 ? detail::quantize_values<P, false, T> : detail::quantize_values<P, true, T>;
+      each(table.line(j), table.categories(j), &X(row, j), X.row_stride, std::min(few, end - row),
+           rows + (row - begin) * row_bytes + j, row_bytes, seen);
+    }
+  return seen;
 }
 
 /// The bins of all of X.
@@ -205,11 +176,21 @@ constexpr bool quantize_rows(const bin_table<T>& table, matrix_view<const T> X, 
 template <class Policy, class T>
 void quantize(const Policy& policy, std::string_view who, const bin_cuts<T>& cuts, matrix_view<const T> X,
               std::uint8_t* rows, index row_bytes) {
-  using kernel_type = detail::quantize_kernel<typename Policy::template pack<T>>;
+  struct kernel {
+    const bin_table<T>& table;
+    matrix_view<const T> X;
+    std::uint8_t* rows;
+    index row_bytes;
+    std::atomic<bool>& saw_infinite;
+    void operator()(index begin, index end, std::byte*) const {
+      using P = typename Policy::template pack<T>;
+      if (quantize_rows<P>(table, X, begin, end, rows + begin * row_bytes, row_bytes).infinite) saw_infinite = true;
+    }
+  };
   const bin_table<T> table(cuts);
-  const kernel_type kernel{table, X, rows, row_bytes};
-  const auto infinite = policy.template reduce_blocks<std::int64_t>(X.rows, kernel_type::block, 1, kernel);
-  detail::refuse_infinite(who, static_cast<index>(infinite[0]), X.cols);
+  std::atomic<bool> saw_infinite = false;
+  policy.for_blocks(X.rows, 4096, kernel{table, X, rows, row_bytes, saw_infinite});
+  if (saw_infinite) detail::require_not_infinite(policy, who, "X", X);
 }
 
 }  // namespace tutti

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -23,7 +22,7 @@ namespace tutti {
 
 /// A random forest for classes.
 ///
-///     const auto model = tutti::random_forest_classifier{.n_estimators = 200, .max_depth = 16}.fit(tutti::par_simd, X, y);
+///     const auto model = tutti::random_forest_classifier{.n_estimators = 200}.fit(tutti::par_simd, X, y);
 struct random_forest_classifier {
   index n_estimators = 100;  ///< >= 1; trees; more of them: less noise, more time
   class_criterion criterion = class_criterion::gini;  ///< what a split makes less of
@@ -35,7 +34,7 @@ struct random_forest_classifier {
   double min_impurity_decrease = 0;  ///< >= 0; a split that takes less from the impurity is not made
   bool bootstrap = true;  ///< each tree sees n samples drawn with replacement
   bool oob_score = false;  ///< predict the samples by the trees that did not see them; needs bootstrap
-  std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight; drawn for a tree; none: n
+  std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
   class_weights class_weight = {};  ///< what each class counts; `balanced`: as much as any other
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
   std::uint64_t seed = 0;  ///< of all random numbers
@@ -54,7 +53,8 @@ struct random_forest_classifier {
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     using T = scalar_of<M>;
     using L = element_of<Y>;
-    return detail::fit_classes<Policy, T, L, W>(policy, options("fit"), criterion, class_weight, view(X), view(y), sample_weight, nullptr);
+    return detail::fit_classes<Policy, T, L, W>(policy, detail::options_of(*this, "random_forest_classifier::fit"),
+                                                criterion, class_weight, view(X), view(y), sample_weight, nullptr);
   }
 
   /// The model with trees added until it has n_estimators: what `fit` would have made of the same samples at once.
@@ -63,32 +63,17 @@ struct random_forest_classifier {
   /// throws   as `fit`, and if the model has more trees or was fitted to other samples
   template <host_policy Policy, class T, label L, samples_like M, labels_like Y, weights_like W = no_weights>
     requires std::is_same_v<scalar_of<M>, T> && std::is_same_v<element_of<Y>, L>
-  forest_classifier_model<T, L> warm_start(const Policy& policy, const forest_classifier_model<T, L>& model, const M& X, const Y& y,
-                                           const W& sample_weight = {}) const {
-    return detail::fit_classes<Policy, T, L, W>(policy, options("warm_start"), criterion, class_weight, view(X), view(y), sample_weight, &model);
-  }
-
- private:
-  detail::tree_options options(std::string_view verb) const {
-    return {.who = std::string_view(verb) == "fit" ? "random_forest_classifier::fit" : "random_forest_classifier::warm_start",
-            .n_estimators = n_estimators,
-            .max_depth = max_depth,
-            .min_samples_split = min_samples_split,
-            .min_samples_leaf = min_samples_leaf,
-            .min_weight_fraction_leaf = min_weight_fraction_leaf,
-            .max_features = max_features,
-            .min_impurity_decrease = min_impurity_decrease,
-            .bootstrap = bootstrap,
-            .oob_score = oob_score,
-            .max_samples = max_samples,
-            .seed = seed,
-            .categorical_features = &categorical_features};
+  forest_classifier_model<T, L> warm_start(const Policy& policy, const forest_classifier_model<T, L>& model, const M& X,
+                                           const Y& y, const W& sample_weight = {}) const {
+    return detail::fit_classes<Policy, T, L, W>(policy,
+                                                detail::options_of(*this, "random_forest_classifier::warm_start"),
+                                                criterion, class_weight, view(X), view(y), sample_weight, &model);
   }
 };
 
 /// A random forest for numbers.
 ///
-///     const auto model = tutti::random_forest_regressor{.n_estimators = 200, .max_depth = 16}.fit(tutti::par_simd, X, y);
+///     const auto model = tutti::random_forest_regressor{.n_estimators = 200}.fit(tutti::par_simd, X, y);
 struct random_forest_regressor {
   index n_estimators = 100;  ///< >= 1; trees; more of them: less noise, more time
   value_criterion criterion = value_criterion::squared_error;  ///< what a split makes less of
@@ -100,7 +85,7 @@ struct random_forest_regressor {
   double min_impurity_decrease = 0;  ///< >= 0; a split that takes less from the impurity is not made
   bool bootstrap = true;  ///< each tree sees n samples drawn with replacement
   bool oob_score = false;  ///< predict the samples by the trees that did not see them; needs bootstrap
-  std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight; drawn for a tree; none: n
+  std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
   std::uint64_t seed = 0;  ///< of all random numbers
 
@@ -116,7 +101,9 @@ struct random_forest_regressor {
   /// note            the same bits on every host policy and for any number of threads
   template <host_policy Policy, samples_like M, vector_like Y, weights_like W = no_weights>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
-    return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy, options("fit"), criterion, view(X), y, sample_weight, nullptr);
+    return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy,
+                                                          detail::options_of(*this, "random_forest_regressor::fit"),
+                                                          criterion, view(X), y, sample_weight, nullptr);
   }
 
   /// The model with trees added until it has n_estimators: what `fit` would have made of the same samples at once.
@@ -125,26 +112,10 @@ struct random_forest_regressor {
   /// throws   as `fit`, and if the model has more trees or was fitted to other samples
   template <host_policy Policy, class T, samples_like M, vector_like Y, weights_like W = no_weights>
     requires std::is_same_v<scalar_of<M>, T>
-  forest_regressor_model<T> warm_start(const Policy& policy, const forest_regressor_model<T>& model, const M& X, const Y& y,
-                                       const W& sample_weight = {}) const {
-    return detail::fit_values<Policy, T, Y, W>(policy, options("warm_start"), criterion, view(X), y, sample_weight, &model);
-  }
-
- private:
-  detail::tree_options options(std::string_view verb) const {
-    return {.who = std::string_view(verb) == "fit" ? "random_forest_regressor::fit" : "random_forest_regressor::warm_start",
-            .n_estimators = n_estimators,
-            .max_depth = max_depth,
-            .min_samples_split = min_samples_split,
-            .min_samples_leaf = min_samples_leaf,
-            .min_weight_fraction_leaf = min_weight_fraction_leaf,
-            .max_features = max_features,
-            .min_impurity_decrease = min_impurity_decrease,
-            .bootstrap = bootstrap,
-            .oob_score = oob_score,
-            .max_samples = max_samples,
-            .seed = seed,
-            .categorical_features = &categorical_features};
+  forest_regressor_model<T> warm_start(const Policy& policy, const forest_regressor_model<T>& model, const M& X,
+                                       const Y& y, const W& sample_weight = {}) const {
+    return detail::fit_values<Policy, T, Y, W>(policy, detail::options_of(*this, "random_forest_regressor::warm_start"),
+                                               criterion, view(X), y, sample_weight, &model);
   }
 };
 

@@ -1,22 +1,25 @@
 #pragma once
 // Which samples a tree sees, and how often.
 //
-// **Source** Breiman, Bagging Predictors, Machine Learning 24 (1996). Weights are chances to be drawn, as in scikit-learn
-// from 1.9 on: the tree then counts what was drawn.
+// **Source** Breiman, Bagging Predictors, Machine Learning 24 (1996). Weights are chances to be drawn, as in
+// scikit-learn from 1.9 on: the tree then counts what was drawn.
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
+#include <tutti/core/arithmetic.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/core/view.hpp>
 
 namespace tutti::detail {
 
-/// Weights as whole numbers: as they are if they are whole, else multiples of a small step. Positive ones stay positive.
+/// Weights as whole numbers: as they are if they are whole, else multiples of a small step. Positive ones stay
+/// positive.
 template <class T>
 std::vector<std::int32_t> whole_weights(vector_view<const T> weight) {
   double largest = 0;
@@ -42,7 +45,9 @@ class bag {
   /// Every sample once, or as often as it weighs.
   static bag of_everything(index n, std::vector<std::int32_t> weight) { return bag(n, 0, std::move(weight)); }
   /// `draws` samples, with replacement.
-  static bag of_draws(index n, index draws, std::vector<std::int32_t> weight) { return bag(n, draws, std::move(weight)); }
+  static bag of_draws(index n, index draws, std::vector<std::int32_t> weight) {
+    return bag(n, draws, std::move(weight));
+  }
 
   bool is_bootstrap() const { return draws_ > 0; }
   index samples() const { return n_; }
@@ -50,8 +55,8 @@ class bag {
   index most_rows() const { return is_bootstrap() ? std::min(n_, draws_) : n_; }
   /// The weight of all that a tree sees.
   std::int64_t total() const { return is_bootstrap() ? draws_ : weight_.empty() ? n_ : end_.back(); }
-  /// Whether no sample can come more often than a byte counts; the chance that one does is then below 1e-300, and it counts
-  /// 255 times.
+  /// Whether no sample can come more often than a byte counts; the chance that one does is then below 1e-300, and it
+  /// counts 255 times.
   bool counts_fit_a_byte() const {
     if (is_bootstrap()) return weight_.empty() && draws_ <= 2 * n_;
     return std::all_of(weight_.begin(), weight_.end(), [](std::int32_t w) { return w <= 255; });
@@ -63,12 +68,15 @@ class bag {
   template <class Count>
   void fill(const random_source& tree, Count* count) const {
     if (!is_bootstrap()) {
-      for (index i = 0; i < n_; ++i) count[i] = weight_.empty() ? Count{1} : static_cast<Count>(weight_[static_cast<std::size_t>(i)]);
+      for (index i = 0; i < n_; ++i)
+        count[i] = weight_.empty() ? Count{1} : static_cast<Count>(weight_[static_cast<std::size_t>(i)]);
       return;
     }
     std::fill_n(count, n_, Count{0});
     const random_source rows = tree.stream(1);
-    const auto add = [&](index i) { count[i] = static_cast<Count>(count[i] + (count[i] < std::numeric_limits<Count>::max() ? 1 : 0)); };
+    const auto add = [&](index i) {
+      count[i] = static_cast<Count>(count[i] + (count[i] < std::numeric_limits<Count>::max() ? 1 : 0));
+    };
     for (index i = 0; i < draws_; i += 4) {
       const philox_counter words = rows.words(static_cast<std::uint64_t>(i));
       for (index k = 0; k < std::min<index>(4, draws_ - i); ++k) add(row_of(words[static_cast<std::size_t>(k)]));
@@ -84,7 +92,8 @@ class bag {
   /// A row for a random word: the chance of each differs from its share by less than 2^-32.
   index row_of(std::uint32_t word) const {
     if (weight_.empty()) return static_cast<index>(std::uint64_t{word} * static_cast<std::uint64_t>(n_) >> 32);
-    const auto at = static_cast<std::int64_t>(multiply_high(std::uint64_t{word} << 32, static_cast<std::uint64_t>(end_.back())));
+    const auto at =
+        static_cast<std::int64_t>(multiply_high(std::uint64_t{word} << 32, static_cast<std::uint64_t>(end_.back())));
     return std::upper_bound(end_.begin(), end_.end(), at) - end_.begin();
   }
 

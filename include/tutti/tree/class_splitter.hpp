@@ -1,6 +1,6 @@
 #pragma once
-// The best split of a node of classes: small nodes row by row, larger ones of two classes by packed histograms, the rest
-// by the way that serves every case.
+// The best split of a node of classes: small nodes row by row, larger ones of two classes by packed histograms, the
+// rest by the way that serves every case.
 //
 // **Source** criterion.hpp, split.hpp.
 
@@ -11,7 +11,8 @@
 
 #include <tutti/core/view.hpp>
 #include <tutti/tree/criterion.hpp>
-#include <tutti/tree/feature_order.hpp>
+#include <tutti/tree/feature_search.hpp>
+#include <tutti/tree/node_draws.hpp>
 #include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/small_class_node.hpp>
 #include <tutti/tree/split.hpp>
@@ -29,9 +30,10 @@ class class_splitter {
   struct memory {};  ///< nothing is kept of a node
 
   class_splitter(const split_task& asked, const class_measure& measure, const format_type& format, index classes)
-      : asked_(asked), measure_(measure), format_(format), classes_(classes), order_(format.features),
-        general_(measure_, asked.rules, asked.positions, classes),
-        is_plain_(asked.rules.any_leaf_will_do() && !asked.rules.random_cuts && measure.criterion == class_criterion::gini) {}
+      : measure_(measure), format_(format), classes_(classes),
+        features_(asked, measure_, format.features, format.bytes, classes),
+        is_plain_(asked.rules.any_leaf_will_do() && !asked.rules.random_cuts &&
+                  measure.criterion == class_criterion::gini) {}
 
   const format_type& format() const { return format_; }
   index channels() const { return classes_; }
@@ -54,7 +56,9 @@ class class_splitter {
       values.push_back(static_cast<float>(as_double(sums[c]) / all));
   }
 
-  std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const { return {}; }
+  std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const {
+    return {};
+  }
   void release(memory) const {}
 
   void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
@@ -67,15 +71,14 @@ class class_splitter {
     else if (is_plain_ && pair.present == 2 && all <= wide_.most_weight)
       search_words<std::uint64_t>(node, pair, draws, best, wide_);
     else
-      order_.visit(draws, asked_.rules.quota, [&](index j) { return try_any(node, j, draws, best); });
+      features_.visit(node, draws, best, add_to());
   }
 
  private:
   index class_of(const std::uint8_t* row) const { return static_cast<index>(format_.target(row)); }
 
-  bool try_any(const open_node& node, index j, node_draws& draws, split_choice& best) {
-    const auto add_row = [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
-    return general_.try_feature(node, format_.bytes, j, asked_, add_row, draws, best);
+  auto add_to() const {
+    return [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
   }
 
   void search_small(const open_node& node, const class_pair& pair, node_draws& draws, split_choice& best) {
@@ -84,34 +87,25 @@ class class_splitter {
       small_.open(node, format_.bytes, 2, [this](const std::uint8_t* row) { return class_of(row); }, weight_of);
     } else {
       number_classes(node.sums);
-      small_.open(node, format_.bytes, pair.present,
-                  [this](const std::uint8_t* row) { return place_[static_cast<std::size_t>(class_of(row))]; }, weight_of);
+      small_.open(
+          node, format_.bytes, pair.present,
+          [this](const std::uint8_t* row) { return place_[static_cast<std::size_t>(class_of(row))]; }, weight_of);
     }
-    visit(node, draws, best, small_, [&](index j, index first) { return small_.try_feature(j, first); });
+    features_.visit(node, draws, best, add_to(), small_,
+                    [&](index j, index first) { return small_.try_feature(j, first); });
   }
 
   template <class Word, class Histogram>
-  void search_words(const open_node& node, const class_pair& pair, node_draws& draws, split_choice& best, Histogram& histogram) {
+  void search_words(const open_node& node, const class_pair& pair, node_draws& draws, split_choice& best,
+                    Histogram& histogram) {
     const auto word_of = [this, second = pair.second](const std::uint8_t* row) {
       return static_cast<Word>(format_.weight(row)) << (class_of(row) == second ? 4 * sizeof(Word) : 0);
     };
     histogram.open(node, format_.bytes, node.sums[static_cast<std::size_t>(pair.first)],
                    node.sums[static_cast<std::size_t>(pair.second)], word_of);
     histogram.reset();
-    visit(node, draws, best, histogram, [&](index j, index number) { return histogram.try_feature(j, number); });
-  }
-
-  /// Tries features by a search of lanes; those that may be missing or are categories by the general one.
-  template <class Lanes, class Try>
-  void visit(const open_node& node, node_draws& draws, split_choice& best, const Lanes& lanes, const Try& try_feature) {
-    tried_.clear();
-    order_.visit(draws, asked_.rules.quota, [&](index j) {
-      const auto at = static_cast<std::size_t>(j);
-      if (asked_.categorical[at] != 0 || asked_.missing[at] != 0) return try_any(node, j, draws, best);
-      tried_.push_back(j);
-      return try_feature(j, 256 * static_cast<index>(tried_.size() - 1));
-    });
-    best.take(lanes.find(), [&](index place) { return tried_[static_cast<std::size_t>(place)]; });
+    features_.visit(node, draws, best, add_to(), histogram,
+                    [&](index j, index number) { return histogram.try_feature(j, number); });
   }
 
   /// place_[c] = how many classes before c have a weight in the node.
@@ -124,17 +118,14 @@ class class_splitter {
     }
   }
 
-  split_task asked_;
   class_measure measure_;
   format_type format_;
   index classes_;
-  feature_order order_;
-  general_search<class_measure> general_;
+  feature_search<class_measure> features_;
   bool is_plain_;
   small_class_node<P> small_;
   two_class_histogram<P> packed_;
   wide_two_class_histogram wide_;
-  std::vector<index> tried_;
   std::vector<index> place_;
 };
 

@@ -68,8 +68,8 @@ struct class_measure {
     return sum;
   }
 
-  /// Weight minus weight times impurity (Gini), or minus weight times impurity (entropy): two nodes are better than one by
-  /// what they have more of this.
+  /// Weight minus weight times impurity (Gini), or minus weight times impurity (entropy): two nodes are better than one
+  /// by what they have more of this.
   constexpr double kept(node_sums s) const {
     const std::int64_t w = weight(s);
     if (w == 0) return 0;
@@ -88,7 +88,8 @@ struct class_measure {
       const class_pair pair(node);
       if (pair.present == 2) {
         const auto a = static_cast<std::size_t>(pair.first), b = static_cast<std::size_t>(pair.second);
-        const double d = product(as_double(left[a]), as_double(node[b])) - product(as_double(left[b]), as_double(node[a]));
+        const double d =
+            product(as_double(left[a]), as_double(node[b])) - product(as_double(left[b]), as_double(node[a]));
         return two_class_score(d, as_double(weight(left)), as_double(weight(right)));
       }
       return kept(left) + kept(right);

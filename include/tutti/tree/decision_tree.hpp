@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -50,20 +49,8 @@ struct decision_tree_classifier {
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     using T = scalar_of<M>;
     using L = element_of<Y>;
-    return detail::fit_classes<Policy, T, L, W>(policy, options("fit"), criterion, class_weight, view(X), view(y), sample_weight, nullptr);
-  }
-
- private:
-  detail::tree_options options(std::string_view) const {
-    return {.who = "decision_tree_classifier::fit",
-            .max_depth = max_depth,
-            .min_samples_split = min_samples_split,
-            .min_samples_leaf = min_samples_leaf,
-            .min_weight_fraction_leaf = min_weight_fraction_leaf,
-            .max_features = max_features,
-            .min_impurity_decrease = min_impurity_decrease,
-            .seed = seed,
-            .categorical_features = &categorical_features};
+    return detail::fit_classes<Policy, T, L, W>(policy, detail::options_of(*this, "decision_tree_classifier::fit"),
+                                                criterion, class_weight, view(X), view(y), sample_weight, nullptr);
   }
 };
 
@@ -93,20 +80,9 @@ struct decision_tree_regressor {
   /// note            the same bits on every host policy and for any number of threads
   template <host_policy Policy, samples_like M, vector_like Y, weights_like W = no_weights>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
-    return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy, options("fit"), criterion, view(X), y, sample_weight, nullptr);
-  }
-
- private:
-  detail::tree_options options(std::string_view) const {
-    return {.who = "decision_tree_regressor::fit",
-            .max_depth = max_depth,
-            .min_samples_split = min_samples_split,
-            .min_samples_leaf = min_samples_leaf,
-            .min_weight_fraction_leaf = min_weight_fraction_leaf,
-            .max_features = max_features,
-            .min_impurity_decrease = min_impurity_decrease,
-            .seed = seed,
-            .categorical_features = &categorical_features};
+    return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy,
+                                                          detail::options_of(*this, "decision_tree_regressor::fit"),
+                                                          criterion, view(X), y, sample_weight, nullptr);
   }
 };
 

@@ -73,7 +73,9 @@ class walk_rows {
   /// The offset of the first bin of the first row of a tile.
   std::int32_t offset(index tile) const { return static_cast<std::int32_t>(tile << shift_); }
   /// The row whose first bin has an offset.
-  index number(std::int32_t offset) const { return (offset >> shift_) * walk_tile_rows + (offset & (walk_tile_rows - 1)); }
+  index number(std::int32_t offset) const {
+    return (offset >> shift_) * walk_tile_rows + (offset & (walk_tile_rows - 1));
+  }
 
   std::uint8_t* bins;                       ///< a tile more than there are rows for: of rows that are none
   std::int32_t* end;                        ///< the nodes where rows end
@@ -181,7 +183,8 @@ struct walking {
 };
 
 template <class I>
-inline constexpr std::size_t packs_of_tile = static_cast<std::size_t>(walk_tile_rows) / static_cast<std::size_t>(I::lanes);
+inline constexpr std::size_t packs_of_tile =
+    static_cast<std::size_t>(walk_tile_rows) / static_cast<std::size_t>(I::lanes);
 
 /// Some levels down with a few packs side by side. Columns of bins are 1 << Shift bytes apart.
 template <int Shift, class I, class Nodes, std::size_t Packs>

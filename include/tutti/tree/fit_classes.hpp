@@ -28,8 +28,9 @@ namespace tutti::detail {
 ///
 /// Target   holds a class; Weight how often a row is there
 template <class Target, class Weight, class Policy, class T, class L>
-void grow_classes(const Policy& policy, const tree_options& options, const growth_rules& rules, const class_measure& measure,
-                  const bag& samples, matrix_view<const T> X, const class_targets<T, L>& targets, fitted_classes<T, L>& out) {
+void grow_classes(const Policy& policy, const tree_options& options, const growth_rules& rules,
+                  const class_measure& measure, const bag& samples, matrix_view<const T> X,
+                  const class_targets<T, L>& targets, fitted_classes<T, L>& out) {
   using P = typename Policy::template pack<float>;
   const row_format<Target, Weight> format(X.cols);
   const index classes = targets.classes().size();
@@ -69,8 +70,9 @@ double oob_accuracy(const fitted_classes<T, L>& fitted, vector_view<const T> cod
 /// before   the model to which trees are added; nullptr: none
 template <class Policy, class T, class L, class W>
 forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_options& options, class_criterion criterion,
-                                          const class_weights& class_weight, matrix_view<const T> X, vector_view<const L> y,
-                                          const W& sample_weight, const forest_classifier_model<T, L>* before) {
+                                          const class_weights& class_weight, matrix_view<const T> X,
+                                          vector_view<const L> y, const W& sample_weight,
+                                          const forest_classifier_model<T, L>* before) {
   require_samples(options.who, X);
   require_length(options.who, "y", y.size, X);
   growth_rules rules = options.rules(X.rows, X.cols);
@@ -82,8 +84,10 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_optio
 
   fitted_classes<T, L> out;
   out.classes = targets.classes();
-  start_forest(policy, options, X, targets.weights(), categorical, before == nullptr ? nullptr : &before->fitted().trees, out.trees);
-  require(before == nullptr || before->fitted().classes == out.classes, options.who, "the model to go on from knows other classes");
+  start_forest(policy, options, X, targets.weights(), categorical,
+               before == nullptr ? nullptr : &before->fitted().trees, out.trees);
+  require(before == nullptr || before->fitted().classes == out.classes, options.who,
+          "the model to go on from knows other classes");
   out.trees.trees.outputs = out.classes.size() == 2 ? 1 : out.classes.size();
   const class_measure measure{criterion};
   if (samples.counts_fit_a_byte() && out.classes.size() <= 256)

@@ -4,8 +4,6 @@
 // **Source** Breiman, Random Forests, Machine Learning 45 (2001), sections 3.1 (out-of-bag) and 10 (importance).
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -85,7 +83,7 @@ struct grow_kernel {
 
   index counts_bytes() const { return (samples.samples() * static_cast<index>(sizeof(count_type)) + 63) / 64 * 64; }
   index rows_bytes() const { return samples.most_rows() * format.bytes; }
-  index scratch_bytes() const { return counts_bytes() + 2 * rows_bytes() + 64; }
+  index scratch_bytes() const { return counts_bytes() + 2 * rows_bytes(); }
 
   void operator()(index begin, index end, std::byte* scratch) const {
     auto* const counts = reinterpret_cast<count_type*>(scratch);
@@ -135,8 +133,9 @@ bag make_bag(const tree_options& options, index n, vector_view<const T> weight) 
 ///
 /// throws   invalid_input if that forest grew from other data
 template <class Policy, class T, class V>
-void start_forest(const Policy& policy, const tree_options& options, matrix_view<const T> X, vector_view<const T> weight,
-                  const std::vector<std::uint8_t>& categorical, const forest<T, V>* before, forest<T, V>& out) {
+void start_forest(const Policy& policy, const tree_options& options, matrix_view<const T> X,
+                  vector_view<const T> weight, const std::vector<std::uint8_t>& categorical, const forest<T, V>* before,
+                  forest<T, V>& out) {
   bin_cuts<T> cuts = find_cuts(policy, options.who, X, weight.size > 0 ? weight.data : nullptr,
                                std::span<const std::uint8_t>(categorical));
   if (before != nullptr) {
@@ -184,8 +183,9 @@ class forest_fit {
   void grow(const Policy& policy, const growth_rules& rules, const bag& samples, const MakeSplitter& make_splitter,
             forest<T, V>& grown) {
     const index first = grown.trees.size(), more = options_.n_estimators - first;
-    require(more >= 0, options_.who, "n_estimators is " + std::to_string(options_.n_estimators) + ", but the model has " +
-                                         std::to_string(first) + " trees");
+    require(more >= 0, options_.who,
+            "n_estimators is " + std::to_string(options_.n_estimators) + ", but the model has " +
+                std::to_string(first) + " trees");
     const random_source source(options_.seed, 0x7ee5);
     if (options_.oob_score) {
       record_ = bag_record(n_, options_.n_estimators);

@@ -26,8 +26,8 @@
 
 namespace tutti::detail {
 
-/// Targets as whole numbers of at most 30 bits, fewer if their weighted sum would not fit 62. The step is a power of two:
-/// targets that are whole, or of few digits in binary, stay as they are.
+/// Targets as whole numbers of at most 30 bits, fewer if their weighted sum would not fit 62. The step is a power of
+/// two: targets that are whole, or of few digits in binary, stay as they are.
 ///
 /// weight   [n], or empty for ones; samples of weight 0 are absent
 /// throws   invalid_input if poisson is asked for a negative target, or zeros alone
@@ -53,9 +53,9 @@ target_scale scale_of_targets(std::string_view who, value_criterion criterion, v
 }
 
 template <class Weight, class Policy, class T>
-void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules, const value_measure& measure,
-                 const bag& samples, matrix_view<const T> X, vector_view<const T> y, const target_scale& scale,
-                 fitted_values<T>& out) {
+void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules,
+                 const value_measure& measure, const bag& samples, matrix_view<const T> X, vector_view<const T> y,
+                 const target_scale& scale, fitted_values<T>& out) {
   using P = typename Policy::template pack<float>;
   using format_type = row_format<std::int32_t, Weight>;
   const format_type format(X.cols);
@@ -84,7 +84,8 @@ double oob_r2(const fitted_values<T>& fitted, vector_view<const T> y) {
   double count = 0, mean = 0, error = 0, spread = 0;
   const auto each = [&](const auto& f) {
     for (index i = 0; i < y.size; ++i)
-      if (fitted.oob_covered[static_cast<std::size_t>(i)] != 0) f(static_cast<double>(y(i)), static_cast<double>(fitted.oob[static_cast<std::size_t>(i)]));
+      if (fitted.oob_covered[static_cast<std::size_t>(i)] != 0)
+        f(static_cast<double>(y(i)), static_cast<double>(fitted.oob[static_cast<std::size_t>(i)]));
   };
   each([&](double value, double) {
     count += 1;
@@ -119,7 +120,8 @@ forest_regressor_model<T> fit_values(const Policy& policy, const tree_options& o
                     squares ? scale.step * scale.step : scale.step);
 
   fitted_values<T> out;
-  start_forest(policy, options, X, weight, categorical, before == nullptr ? nullptr : &before->fitted().trees, out.trees);
+  start_forest(policy, options, X, weight, categorical, before == nullptr ? nullptr : &before->fitted().trees,
+               out.trees);
   const value_measure measure{criterion};
   if (samples.counts_fit_a_byte())
     grow_values<std::uint8_t>(policy, options, rules, measure, samples, X, y, scale, out);

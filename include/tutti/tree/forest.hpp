@@ -1,6 +1,7 @@
 #pragma once
 // forest: what the models of trees and forests have in common, and the walk of a matrix of samples through it.
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -98,7 +99,8 @@ template <class V>
 bool is_tree(const tree_set<V>& trees, std::size_t t) {
   const auto& all = trees.all;
   const std::int64_t first = trees.node_start[t], nodes = trees.node_start[t + 1] - first;
-  const std::int64_t leaves = trees.leaf_start[t + 1] - trees.leaf_start[t], sets = trees.set_start[t + 1] - trees.set_start[t];
+  const std::int64_t leaves = trees.leaf_start[t + 1] - trees.leaf_start[t];
+  const std::int64_t sets = trees.set_start[t + 1] - trees.set_start[t];
   for (std::int64_t i = 0; i < nodes; ++i) {
     const auto at = static_cast<std::size_t>(first + i);
     const std::int64_t child = all.child[at];
@@ -113,8 +115,8 @@ bool is_tree(const tree_set<V>& trees, std::size_t t) {
 template <class T, class V>
 const char* forest<T, V>::inconsistency() const {
   const auto p = static_cast<std::size_t>(cuts.features());
-  if (p < 1 || trees.features != cuts.features() || !are_ranges(cuts.start, cuts.cut.size()) || cuts.low.size() != p || cuts.high.size() != p ||
-      cuts.categorical.size() != p || cuts.missing.size() != p || importance.size() != p)
+  if (p < 1 || trees.features != cuts.features() || !are_ranges(cuts.start, cuts.cut.size()) || cuts.low.size() != p ||
+      cuts.high.size() != p || cuts.categorical.size() != p || cuts.missing.size() != p || importance.size() != p)
     return "the cuts are not those of one set of features";
   for (index j = 0; j < cuts.features(); ++j)
     if (cuts.of(j).size() > 255) return "a feature has more than 255 bins";
@@ -135,13 +137,6 @@ const char* forest<T, V>::inconsistency() const {
   return "";
 }
 
-/// throws   invalid_input naming row and column of the first element of X that is infinite
-template <class Policy, class T>
-void require_no_infinite(const Policy& policy, std::string_view who, matrix_view<const T> X) {
-  const first_infinite<T> search{X};
-  refuse_infinite(who, policy.template reduce_blocks<std::int64_t>(X.rows, search.block, 1, search)[0], X.cols);
-}
-
 /// The leaves' values of a block of samples, added up, then given to `finish(i, sums)` for each sample i.
 template <class P, class T, class V, class Finish>
 struct walk_kernel {
@@ -154,53 +149,61 @@ struct walk_kernel {
   index scratch_bytes() const { return sums_bytes() + walk_scratch_bytes(trees.trees, trees.packed); }
 
   void operator()(index begin, index end, std::byte* scratch) const {
-    if (holds_infinite(X.middle_rows(begin, end))) saw_infinite = true;
     const index outputs = trees.trees.outputs;
     auto* const sums = reinterpret_cast<double*>(scratch);
     std::fill_n(sums, (end - begin) * outputs, 0.0);
-    add_leaf_values<P>(trees.trees, trees.packed, trees.table, X, begin, end, sums, scratch + sums_bytes());
+    if (add_leaf_values<P>(trees.trees, trees.packed, trees.table, X, begin, end, sums, scratch + sums_bytes()))
+      saw_infinite = true;
     for (index i = begin; i < end; ++i) finish(i, sums + (i - begin) * outputs);
-  }
-
-  static bool holds_infinite(matrix_view<const T> X) {
-    bool found = false;
-    for (index i = 0; i < X.rows; ++i)
-      for (index j = 0; j < X.cols; ++j) found |= !is_finite(X(i, j)) && !is_nan(X(i, j));
-    return found;
   }
 };
 
 /// finish(i, sums) for each sample of X: sums of the values of the leaves it reaches.
 ///
 /// throws   invalid_input if X has another number of columns, or an element that is infinite
+/// note     a single sample wakes no thread
 template <class Policy, class T, class V, class Finish>
-void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X, const Finish& finish) {
+void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X,
+                  const Finish& finish) {
   require_features(who, X, trees.n_features());
+  using P = typename Policy::template pack<float>;
   std::atomic<bool> saw_infinite = false;
-  using kernel_type = walk_kernel<typename Policy::template pack<float>, T, V, Finish>;
-  policy.for_blocks(X.rows, walk_block(X.cols), kernel_type{trees, X, finish, saw_infinite});
-  if (saw_infinite) require_no_infinite(policy, who, X);
+  if (X.rows == 1) {
+    check_stop(policy);
+    std::vector<double> sums(static_cast<std::size_t>(trees.trees.outputs));
+    saw_infinite =
+        add_leaf_values_of_row<P>(trees.trees, trees.packed, trees.table, &X(0, 0), X.col_stride, sums.data());
+    finish(0, sums.data());
+  } else {
+    policy.for_blocks(X.rows, walk_block(X.cols), walk_kernel<P, T, V, Finish>{trees, X, finish, saw_infinite});
+  }
+  if (saw_infinite) require_not_infinite(policy, who, "X", X);
 }
 
 /// The node of each tree in which each sample of X ends.
 ///
 /// returns   [n x trees]
+/// throws    as walk_samples
 template <class Policy, class T, class V>
-matrix<std::int32_t> walk_to_leaves(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X) {
+matrix<std::int32_t> walk_to_leaves(const Policy& policy, std::string_view who, const forest<T, V>& trees,
+                                    matrix_view<const T> X) {
   require_features(who, X, trees.n_features());
-  matrix<std::int32_t> out(X.rows, trees.trees.size());
   struct kernel {
     const forest<T, V>& trees;
     matrix_view<const T> X;
     std::int32_t* out;
+    std::atomic<bool>& saw_infinite;
     index scratch_bytes() const { return walk_scratch_bytes(trees.trees, trees.packed); }
     void operator()(index begin, index end, std::byte* scratch) const {
       using P = typename Policy::template pack<float>;
-      leaf_nodes<P>(trees.trees, trees.packed, trees.table, X, begin, end, out + begin * trees.trees.size(), scratch);
+      std::int32_t* const to = out + begin * trees.trees.size();
+      if (leaf_nodes<P>(trees.trees, trees.packed, trees.table, X, begin, end, to, scratch)) saw_infinite = true;
     }
   };
-  require_no_infinite(policy, who, X);
-  policy.for_blocks(X.rows, walk_block(X.cols), kernel{trees, X, out.data()});
+  matrix<std::int32_t> out(X.rows, trees.trees.size());
+  std::atomic<bool> saw_infinite = false;
+  policy.for_blocks(X.rows, walk_block(X.cols), kernel{trees, X, out.data(), saw_infinite});
+  if (saw_infinite) require_not_infinite(policy, who, "X", X);
   return out;
 }
 

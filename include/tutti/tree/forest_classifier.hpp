@@ -83,7 +83,8 @@ class forest_classifier_model {
   /// [n x k] mean probabilities of the trees that did not see the sample in training; empty unless fitted with
   /// oob_score. Zeros where every tree saw it: see oob_covered.
   matrix_view<const T> oob_decision_function() const {
-    return view(fitted_.oob.data(), static_cast<index>(fitted_.oob.size()) / std::max<index>(1, fitted_.classes.size()), fitted_.classes.size());
+    return view(fitted_.oob.data(), static_cast<index>(fitted_.oob.size()) / std::max<index>(1, fitted_.classes.size()),
+                fitted_.classes.size());
   }
   /// [n] 1: some tree did not see the sample
   std::span<const std::uint8_t> oob_covered() const { return fitted_.oob_covered; }
@@ -154,8 +155,11 @@ class forest_classifier_model {
   const char* inconsistency() const {
     if (fitted_.classes.size() < 2) return "there are fewer than two classes";
     if (const char* wrong = fitted_.trees.inconsistency(); *wrong != '\0') return wrong;
-    if (fitted_.trees.trees.outputs != (fitted_.classes.size() == 2 ? 1 : fitted_.classes.size())) return "the leaves' values do not fit the classes";
-    return fitted_.oob.size() == fitted_.oob_covered.size() * static_cast<std::size_t>(fitted_.classes.size()) ? "" : "the out-of-bag fields do not fit";
+    if (fitted_.trees.trees.outputs != (fitted_.classes.size() == 2 ? 1 : fitted_.classes.size()))
+      return "the leaves' values do not fit the classes";
+    return fitted_.oob.size() == fitted_.oob_covered.size() * static_cast<std::size_t>(fitted_.classes.size())
+               ? ""
+               : "the out-of-bag fields do not fit";
   }
 
   /// All of it, for those who add trees.

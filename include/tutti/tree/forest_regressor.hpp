@@ -51,8 +51,8 @@ class forest_regressor_model {
   /// [p] mean decrease of impurity, shares that add up to 1; zeros if no tree has a split
   std::vector<double> feature_importances() const { return fitted_.trees.feature_importances(); }
 
-  /// [n] mean of the trees that did not see the sample in training; empty unless fitted with oob_score. Zero where every
-  /// tree saw it: see oob_covered.
+  /// [n] mean of the trees that did not see the sample in training; empty unless fitted with oob_score. Zero where
+  /// every tree saw it: see oob_covered.
   std::span<const T> oob_prediction() const { return fitted_.oob; }
   /// [n] 1: some tree did not see the sample
   std::span<const std::uint8_t> oob_covered() const { return fitted_.oob_covered; }

@@ -23,7 +23,8 @@ struct grown_tree {
   std::vector<double> decrease;  ///< [p] what the splits of each feature took from weight times impurity
 };
 
-/// Splitter   class_splitter or value_splitter: what a row adds to a node's sums, which split is best, and what of the search
+/// Splitter   class_splitter or value_splitter: what a row adds to a node's sums, which split is best, and what of the
+/// search
 ///            for it serves the children
 template <class Splitter>
 class tree_grower {
@@ -93,8 +94,8 @@ class tree_grower {
 
   /// Splits the node in two that wait; false if it stays a leaf.
   bool split(const random_source& tree, task& at) {
-    const open_node node{rows_ + at.begin * format_.bytes, at.end - at.begin, here_, at.depth, at.path};
-    if (node.depth >= rules_.max_depth || node.count < rules_.min_split_rows ||
+    const open_node node{rows_ + at.begin * format_.bytes, at.end - at.begin, here_};
+    if (at.depth >= rules_.max_depth || node.count < rules_.min_split_rows ||
         node.count < 2 * rules_.min_leaf_rows || splitter_.weight(here_) < 2 * rules_.min_leaf_weight ||
         splitter_.is_pure(node))
       return false;
@@ -150,9 +151,11 @@ class tree_grower {
     auto& nodes = tree_.nodes;
     const auto i = static_cast<std::size_t>(at.node);
     // Where nothing was missing, a missing value will go where most went.
-    const bool missing_left = best_.saw_missing ? best_.missing_left : splitter_.weight(left_) > splitter_.weight(right_);
+    const bool missing_left =
+        best_.saw_missing ? best_.missing_left : splitter_.weight(left_) > splitter_.weight(right_);
     nodes.feature[i] = static_cast<std::uint16_t>(best_.feature);
-    nodes.flags[i] = static_cast<std::uint8_t>((missing_left ? missing_goes_left : 0) | (best_.of_set ? splits_categories : 0));
+    nodes.flags[i] =
+        static_cast<std::uint8_t>((missing_left ? missing_goes_left : 0) | (best_.of_set ? splits_categories : 0));
     if (best_.of_set) return write_set(i, missing_left);
     const int next = parted.next_bin;
     if (next == missing_bin)  // what is missing against all the rest

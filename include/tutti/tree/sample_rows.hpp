@@ -1,5 +1,6 @@
 #pragma once
-// The samples of a tree as rows of bytes: bins first, target and weight at the end, moved as a whole when a node splits.
+// The samples of a tree as rows of bytes: bins first, target and weight at the end, moved as a whole when a node
+// splits.
 //
 // After a few splits a node's rows lie in the nearest cache, and no index is followed any more.
 
@@ -59,8 +60,8 @@ struct partition_result {
   std::uint8_t next_bin;  ///< the lowest bin that went right; 255 if none did
 };
 
-/// Moves the rows that go left to the front, both parts in their old order. Every row is written to both places, and the
-/// place that is right moves on: no branch depends on the data.
+/// Moves the rows that go left to the front, both parts in their old order. Every row is written to both places, and
+/// the place that is right moves on: no branch depends on the data.
 template <index Bytes, class Left>
 partition_result partition_rows(std::uint8_t* rows, std::uint8_t* spare, index count, index feature, const Left left) {
   index kept = 0, aside = 0;

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include <tutti/core/view.hpp>
+#include <tutti/policy/transpose.hpp>
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/lane_best.hpp>
 #include <tutti/tree/split.hpp>
@@ -23,7 +24,8 @@ class small_class_node {
   static constexpr std::int64_t most_weight = 255;
   static constexpr index most_classes = 4;
 
-  /// class_of(row) is below most_classes: the place of a row's class among those of the node; weight_of(row) its weight.
+  /// class_of(row) is below most_classes: the place of a row's class among those of the node; weight_of(row) its
+  /// weight.
   template <class ClassOf, class WeightOf>
   void open(const open_node& node, index row_bytes, index classes, const ClassOf& class_of, const WeightOf& weight_of) {
     node_ = &node;
@@ -69,9 +71,9 @@ class small_class_node {
 
  private:
   static constexpr int width = P::width * static_cast<int>(sizeof(float));
-  typedef std::uint8_t bytes __attribute__((vector_size(width)));
-  typedef std::int8_t mask __attribute__((vector_size(width)));
-  typedef std::uint32_t words __attribute__((vector_size(width)));
+  using bytes = wide_t<std::uint8_t, width>;
+  using mask = wide_t<std::int8_t, width>;
+  using words = wide_t<std::uint32_t, width>;
   using integers = typename P::template rebind<std::int32_t>;
 
   static bytes load(const std::uint8_t* p) {

@@ -1,9 +1,9 @@
 #pragma once
-// The splits of a small node of numbers: every row is compared with every other, sixteen rows at a time, or in a tiny node
-// sixteen features at a time.
+// The splits of a small node of numbers: every row is compared with every other, sixteen rows at a time, or in a tiny
+// node sixteen features at a time.
 //
-// Targets are rounded to 17 bits of the node's own range, so that sums of them are whole numbers that a float holds: exact,
-// in any order, and the same for a weight of k as for k copies.
+// Targets are rounded to 17 bits of the node's own range, so that sums of them are whole numbers that a float holds:
+// exact, in any order, and the same for a weight of k as for k copies.
 
 #include <algorithm>
 #include <array>
@@ -69,7 +69,8 @@ class small_value_node {
   void try_all(index features, index start) {
     for (index f = 0; f < features; f += P::lanes) {
       P bins[tiny_rows];
-      for (index j = 0; j < node_->count; ++j) bins[j] = integers::from_bytes(node_->rows + j * row_bytes_ + f).to_float();
+      for (index j = 0; j < node_->count; ++j)
+        bins[j] = integers::from_bytes(node_->rows + j * row_bytes_ + f).to_float();
       const P place = counting_lanes<P>(1.0f) + P::all(static_cast<float>(f));
       const P turn = place - P::all(static_cast<float>(start)), zero = P::all(0.0f);
       const P number = P::all(256.0f) * select(turn < zero, turn + P::all(static_cast<float>(features)), turn);

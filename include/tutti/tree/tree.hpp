@@ -4,12 +4,10 @@
 // A sample is first turned into bins (algorithm/quantize.hpp); a node compares one of them with its cut, so that every
 // policy, a batch and a single row take the same way.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include <tutti/algorithm/quantize.hpp>
 #include <tutti/core/view.hpp>
 
 namespace tutti {

@@ -116,8 +116,8 @@ struct tree_options {
       require_in(name, asked.count() >= least, ">= " + std::to_string(least), std::to_string(asked.count()));
       return asked.count();
     }
-    require_in(name, asked.fraction() > 0 && asked.fraction() <= most, "a fraction in (0, " + std::to_string(most) + "]",
-               std::to_string(asked.fraction()));
+    require_in(name, asked.fraction() > 0 && asked.fraction() <= most,
+               "a fraction in (0, " + std::to_string(most) + "]", std::to_string(asked.fraction()));
     return static_cast<index>(std::ceil(asked.fraction() * static_cast<double>(n)));
   }
 
@@ -128,14 +128,17 @@ struct tree_options {
     growth_rules out;
     require_in("n_estimators", n_estimators >= 1, ">= 1", std::to_string(n_estimators));
     require_in("max_depth", !max_depth || *max_depth >= 1, ">= 1", std::to_string(max_depth.value_or(0)));
-    require_in("min_weight_fraction_leaf", min_weight_fraction_leaf >= 0 && min_weight_fraction_leaf <= 0.5, "in [0, 0.5]",
-               std::to_string(min_weight_fraction_leaf));
+    require_in("min_weight_fraction_leaf", min_weight_fraction_leaf >= 0 && min_weight_fraction_leaf <= 0.5,
+               "in [0, 0.5]", std::to_string(min_weight_fraction_leaf));
     require_at_least(who, "min_impurity_decrease", min_impurity_decrease, 0);
-    require(p <= std::numeric_limits<std::uint16_t>::max(), who, "X has " + std::to_string(p) + " columns, at most 65535 can be served");
-    require(n <= std::numeric_limits<std::int32_t>::max(), who, "X has " + std::to_string(n) + " rows, at most 2^31 - 1 can be served");
+    require(p <= std::numeric_limits<std::uint16_t>::max(), who,
+            "X has " + std::to_string(p) + " columns, at most 65535 can be served");
+    require(n <= std::numeric_limits<std::int32_t>::max(), who,
+            "X has " + std::to_string(n) + " rows, at most 2^31 - 1 can be served");
     out.max_depth = max_depth.value_or(std::numeric_limits<index>::max());
     out.min_leaf_rows = rows_of("min_samples_leaf", min_samples_leaf, 1, 0.5, n);
-    out.min_split_rows = std::max({index{2}, rows_of("min_samples_split", min_samples_split, 2, 1.0, n), 2 * out.min_leaf_rows});
+    out.min_split_rows =
+        std::max({index{2}, rows_of("min_samples_split", min_samples_split, 2, 1.0, n), 2 * out.min_leaf_rows});
     out.quota = max_features.of(p, who);
     out.random_cuts = random_cuts;
     return out;
@@ -152,19 +155,45 @@ struct tree_options {
       require_in("max_samples", max_samples->count() >= 1, ">= 1", std::to_string(max_samples->count()));
       return max_samples->count();
     }
-    require_in("max_samples", max_samples->fraction() > 0 && is_finite(max_samples->fraction()), "a fraction > 0", std::to_string(max_samples->fraction()));
+    require_in("max_samples", max_samples->fraction() > 0 && is_finite(max_samples->fraction()), "a fraction > 0",
+               std::to_string(max_samples->fraction()));
     return std::max<index>(1, static_cast<index>(max_samples->fraction() * weight));
   }
 
   std::vector<std::uint8_t> categorical(index p) const {
     std::vector<std::uint8_t> flags(static_cast<std::size_t>(p), 0);
     for (const index j : *categorical_features) {
-      require(j >= 0 && j < p, who, "categorical_features names column " + std::to_string(j) + " of " + std::to_string(p));
+      require(j >= 0 && j < p, who,
+              "categorical_features names column " + std::to_string(j) + " of " + std::to_string(p));
       flags[static_cast<std::size_t>(j)] = 1;
     }
     return flags;
   }
 };
+
+/// The members of a learner of trees, by their names. A single tree has fewer of them.
+///
+/// who   the function as the user wrote it
+template <class Learner>
+tree_options options_of(const Learner& learner, std::string_view who, bool random_cuts = false) {
+  tree_options out{.who = who,
+                   .max_depth = learner.max_depth,
+                   .min_samples_split = learner.min_samples_split,
+                   .min_samples_leaf = learner.min_samples_leaf,
+                   .min_weight_fraction_leaf = learner.min_weight_fraction_leaf,
+                   .max_features = learner.max_features,
+                   .min_impurity_decrease = learner.min_impurity_decrease,
+                   .seed = learner.seed,
+                   .random_cuts = random_cuts,
+                   .categorical_features = &learner.categorical_features};
+  if constexpr (requires { learner.n_estimators; }) {
+    out.n_estimators = learner.n_estimators;
+    out.bootstrap = learner.bootstrap;
+    out.oob_score = learner.oob_score;
+    out.max_samples = learner.max_samples;
+  }
+  return out;
+}
 
 }  // namespace detail
 

@@ -24,7 +24,8 @@ class word_histogram {
 
   /// word_of(row)   the row's weight, shifted by `half` for the second class
   template <class WordOf>
-  void open(const open_node& node, index row_bytes, std::int64_t first_class, std::int64_t second_class, const WordOf& word_of) {
+  void open(const open_node& node, index row_bytes, std::int64_t first_class, std::int64_t second_class,
+            const WordOf& word_of) {
     node_ = &node;
     row_bytes_ = row_bytes;
     first_ = first_class;
@@ -38,7 +39,8 @@ class word_histogram {
     const std::uint8_t* row = node_->rows + feature;
     const Word* word = words_.data();
     index left = node_->count;
-    for (; left >= 2; left -= 2, row += 2 * row_bytes_, word += 2) {  // in turn: a bin that comes twice does not wait for itself
+    for (; left >= 2;
+         left -= 2, row += 2 * row_bytes_, word += 2) {  // in turn: a bin that comes twice does not wait for itself
       bins_[0][place(row[0])] += word[0];
       bins_[1][place(row[row_bytes_])] += word[1];
     }

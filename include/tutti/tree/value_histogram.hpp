@@ -11,13 +11,14 @@
 #include <vector>
 
 #include <tutti/core/view.hpp>
+#include <tutti/policy/transpose.hpp>
 #include <tutti/tree/lane_best.hpp>
 #include <tutti/tree/split.hpp>
 
 namespace tutti::detail {
 
 /// Sum of weight times target, and weight: added in one go.
-typedef std::int64_t value_pair __attribute__((vector_size(16)));
+using value_pair = wide_t<std::int64_t, 16>;
 
 /// Histograms of all features: pair of bin b of feature j at 256 j + b.
 class value_histograms {

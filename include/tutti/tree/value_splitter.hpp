@@ -1,6 +1,6 @@
 #pragma once
-// The best split of a node of numbers: small nodes row by row, larger ones by histograms, the rest by the way that serves
-// every case.
+// The best split of a node of numbers: small nodes row by row, larger ones by histograms, the rest by the way that
+// serves every case.
 //
 // Targets are whole numbers of a small step from an origin, so that sums are exact in any order.
 //
@@ -17,7 +17,8 @@
 
 #include <tutti/core/view.hpp>
 #include <tutti/tree/criterion.hpp>
-#include <tutti/tree/feature_order.hpp>
+#include <tutti/tree/feature_search.hpp>
+#include <tutti/tree/node_draws.hpp>
 #include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/small_value_node.hpp>
 #include <tutti/tree/split.hpp>
@@ -48,13 +49,16 @@ class value_splitter {
     index histogram = -1;  ///< of all features, of a node that waits
   };
 
-  value_splitter(const split_task& asked, const value_measure& measure, const format_type& format, const target_scale& scale)
-      : asked_(asked), measure_(measure), format_(format), scale_(scale), order_(format.features),
-        general_(measure_, asked.rules, asked.positions, 2),
+  value_splitter(const split_task& asked, const value_measure& measure, const format_type& format,
+                 const target_scale& scale)
+      : measure_(measure),
+        format_(format),
+        scale_(scale),
+        features_(asked, measure_, format.features, format.bytes, 2),
         is_plain_(asked.rules.any_leaf_will_do() && !asked.rules.random_cuts &&
                   measure.criterion == value_criterion::squared_error),
-        // More would not stay in a near cache, and a path of them would take a gigabyte.
-        tries_all_(is_plain_ && asked.rules.quota >= format.features && is_plain_everywhere()),
+        tries_all_(is_plain_ && asked.rules.quota >= format.features && features_.are_plain()),
+        // Of more features they would not stay in a near cache.
         keeps_histograms_(is_plain_ && asked.rules.quota >= format.features && format.features <= 128),
         histograms_(keeps_histograms_ ? format.features : 1) {}
 
@@ -93,7 +97,7 @@ class value_splitter {
     else if (is_plain_ && node.sums[1] < (1 << 24))
       search_histograms(node, kept, draws, best);
     else
-      order_.visit(draws, asked_.rules.quota, [&](index j) { return try_any(node, j, draws, best); });
+      features_.visit(node, draws, best, add_to());
   }
 
   /// The children's histograms from the node's: the smaller one's are counted, the larger one's are what is left.
@@ -119,7 +123,8 @@ class value_splitter {
       if (few_need)
         histograms_.subtract(larger.histogram, smaller.histogram);
       else
-        histograms_.add(larger.histogram, begin, few, format_.bytes, [this](const std::uint8_t* row) { return -pair_of(row); });
+        histograms_.add(larger.histogram, begin, few, format_.bytes,
+                        [this](const std::uint8_t* row) { return -pair_of(row); });
     }
     return left_is_smaller ? std::pair(smaller, larger) : std::pair(larger, smaller);
   }
@@ -129,16 +134,6 @@ class value_splitter {
   }
 
  private:
-  bool is_plain(index j) const {
-    return asked_.categorical[static_cast<std::size_t>(j)] == 0 && asked_.missing[static_cast<std::size_t>(j)] == 0;
-  }
-
-  bool is_plain_everywhere() const {
-    for (index j = 0; j < format_.features; ++j)
-      if (!is_plain(j)) return false;
-    return true;
-  }
-
   bool needs_histograms(node_sums sums) const { return sums[1] > small_.most_weight; }
 
   value_pair pair_of(const std::uint8_t* row) const {
@@ -147,12 +142,12 @@ class value_splitter {
   }
 
   void count(memory to, const std::uint8_t* rows, index rows_count) {
-    histograms_.add(to.histogram, rows, rows_count, format_.bytes, [this](const std::uint8_t* row) { return pair_of(row); });
+    histograms_.add(to.histogram, rows, rows_count, format_.bytes,
+                    [this](const std::uint8_t* row) { return pair_of(row); });
   }
 
-  bool try_any(const open_node& node, index j, node_draws& draws, split_choice& best) {
-    const auto add_row = [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
-    return general_.try_feature(node, format_.bytes, j, asked_, add_row, draws, best);
+  auto add_to() const {
+    return [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
   }
 
   void search_small(const open_node& node, node_draws& draws, split_choice& best) {
@@ -164,7 +159,8 @@ class value_splitter {
       best.take(small_.find(), [&](index place) { return (start + place) % format_.features; });
       return;
     }
-    visit(node, draws, best, small_, [&](index j, index first) { return small_.try_feature(j, first); });
+    features_.visit(node, draws, best, add_to(), small_,
+                    [&](index j, index first) { return small_.try_feature(j, first); });
   }
 
   void search_histograms(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
@@ -173,7 +169,7 @@ class value_splitter {
       kept.histogram = histograms_.acquire();
       count(kept, node.rows, node.count);
     }
-    visit(node, draws, best, scan_, [&](index j, index first) {
+    features_.visit(node, draws, best, add_to(), scan_, [&](index j, index first) {
       const value_pair* const bins = keeps_histograms_ ? histograms_.at(kept.histogram) + 256 * j : count_one(node, j);
       return scan_.try_feature(bins, node.rows[j], first);
     });
@@ -187,24 +183,10 @@ class value_splitter {
     return one_.data();
   }
 
-  /// Tries features by a search of lanes; those that may be missing or are categories by the general one.
-  template <class Lanes, class Try>
-  void visit(const open_node& node, node_draws& draws, split_choice& best, const Lanes& lanes, const Try& try_feature) {
-    tried_.clear();
-    order_.visit(draws, asked_.rules.quota, [&](index j) {
-      if (!is_plain(j)) return try_any(node, j, draws, best);
-      tried_.push_back(j);
-      return try_feature(j, 256 * static_cast<index>(tried_.size() - 1));
-    });
-    best.take(lanes.find(), [&](index place) { return tried_[static_cast<std::size_t>(place)]; });
-  }
-
-  split_task asked_;
   value_measure measure_;
   format_type format_;
   target_scale scale_;
-  feature_order order_;
-  general_search<value_measure> general_;
+  feature_search<value_measure> features_;
   bool is_plain_;
   bool tries_all_;  ///< and none of them is missing or a category
   bool keeps_histograms_;
@@ -212,7 +194,6 @@ class value_splitter {
   small_value_node<P> small_;
   value_scan<P> scan_;
   alignas(64) std::array<value_pair, 256> one_{};
-  std::vector<index> tried_;
 };
 
 }  // namespace tutti::detail

@@ -33,9 +33,7 @@ template <class V>
     sums[0] += static_cast<double>(forest.values(trees, t)[node]);
     return;
   }
-  const auto tree = static_cast<std::size_t>(t);
-  const std::int32_t leaf = ~trees.all.child[static_cast<std::size_t>(trees.node_start[tree] + node)];
-  const V* const values = trees.all.values.data() + (trees.leaf_start[tree] + leaf) * trees.outputs;
+  const V* const values = leaf_values(trees, static_cast<std::size_t>(t), node);
   for (index o = 0; o < trees.outputs; ++o) sums[o] += static_cast<double>(values[o]);
 }
 
@@ -58,13 +56,16 @@ void add_values(const tree_set<V>& trees, const packed_forest<V>& forest, index 
 
 /// The bins of rows [begin, end) in tiles, and behind those of the features their second columns, if there are any,
 /// with 0 where a value is missing. `row_major` has room for a tile; rows that fill the last one are all 0.
+///
+/// returns   whether a value is infinite
 template <class P, class T>
-void fill_tiles(const bin_table<T>& table, matrix_view<const T> X, index begin, index end, index columns,
+bool fill_tiles(const bin_table<T>& table, matrix_view<const T> X, index begin, index end, index columns,
                 std::uint8_t* row_major, const walk_rows& rows) {
   const index p = X.cols;
+  bool infinite = false;
   for (index k = 0; k < rows.tiles(); ++k) {
     const index first = begin + k * walk_tile_rows, count = std::min(walk_tile_rows, end - first);
-    quantize_rows<typename P::template rebind<T>>(table, X, first, first + count, row_major, p);
+    infinite |= quantize_rows<typename P::template rebind<T>>(table, X, first, first + count, row_major, p).infinite;
     if (count < walk_tile_rows) std::fill(row_major + count * p, row_major + walk_tile_rows * p, std::uint8_t{0});
     std::uint8_t* const tile = rows.tile(k);
     for (index j = 0; j < p; ++j)
@@ -74,6 +75,7 @@ void fill_tiles(const bin_table<T>& table, matrix_view<const T> X, index begin, 
       tile[at] = bin == missing_bin ? std::uint8_t{0} : bin;
     }
   }
+  return infinite;
 }
 
 /// Bytes of scratch that add_leaf_values and leaf_nodes need for blocks of walk_block rows.
@@ -83,17 +85,20 @@ index walk_scratch_bytes(const tree_set<V>& trees, const packed_forest<V>& fores
 }
 
 /// f(t, rows) for each tree t in order, where rows.end says where rows [begin, end) end in it.
+///
+/// returns   whether an element of X is infinite
 template <class P, class T, class V, class F>
-void walk_trees(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+bool walk_trees(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                 matrix_view<const T> X, index begin, index end, std::byte* scratch, const F& f) {
   const index columns = forest.columns();
   const walk_rows rows(columns, end - begin, scratch);
   auto* const row_major = reinterpret_cast<std::uint8_t*>(scratch + walk_rows::bytes(columns, end - begin));
-  fill_tiles<P>(table, X, begin, end, columns, row_major, rows);
+  const bool infinite = fill_tiles<P>(table, X, begin, end, columns, row_major, rows);
   for (index t = 0; t < trees.size(); ++t) {
     walk_tree<P>(trees, forest, t, rows);
     f(t, rows);
   }
+  return infinite;
 }
 
 /// Adds the values of the leaves that rows [begin, end) reach, tree by tree in order; kernels call it inside a task.
@@ -103,20 +108,21 @@ void walk_trees(const tree_set<V>& trees, const packed_forest<V>& forest, const 
 /// end        at most walk_block(p) rows behind begin
 /// sums       [(end - begin) x outputs]  added to
 /// scratch    walk_scratch_bytes(trees, forest), aligned to 64 bytes
+/// returns    whether an element of X is infinite, which goes where the largest or the smallest number would
 /// note       the same bits on every policy
 template <class P, class T, class V>
-void add_leaf_values(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+bool add_leaf_values(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                      matrix_view<const T> X, index begin, index end, double* sums, std::byte* scratch) {
-  walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
+  return walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
     add_values<P>(trees, forest, t, rows, end - begin, sums);
   });
 }
 
 /// leaf[(i - begin) * trees + t] = the node of tree t that row i ends in; else as add_leaf_values.
 template <class P, class T, class V>
-void leaf_nodes(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+bool leaf_nodes(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                 matrix_view<const T> X, index begin, index end, std::int32_t* leaf, std::byte* scratch) {
-  walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
+  return walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
     for (index i = 0; i < end - begin; ++i) leaf[i * trees.size() + t] = rows.end[i];
   });
 }
@@ -177,31 +183,33 @@ void add_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest,
 
 /// add_leaf_values_of_row with room for Room columns.
 template <index Room, class P, class T, class V>
-[[gnu::noinline]] void add_leaf_values_of_row_within(const tree_set<V>& trees, const packed_forest<V>& forest,
+[[gnu::noinline]] bool add_leaf_values_of_row_within(const tree_set<V>& trees, const packed_forest<V>& forest,
                                                      const bin_table<T>& table, const T* row, index stride,
                                                      double* sums) {
   std::array<std::uint8_t, Room + 4> bins;
   const index p = trees.features;
-  quantize_rows<typename P::template rebind<T>>(table, {row, 1, p, p * stride, stride}, 0, 1, bins.data(), p);
+  using pack = typename P::template rebind<T>;
+  const bool infinite = quantize_rows<pack>(table, {row, 1, p, p * stride, stride}, 0, 1, bins.data(), p).infinite;
   for (index j = p; j < forest.columns(); ++j) {
     const std::uint8_t bin = bins[static_cast<std::size_t>(j - p)];
     bins[static_cast<std::size_t>(j)] = bin == missing_bin ? std::uint8_t{0} : bin;
   }
   add_values_of_row<P>(trees, forest, bins.data(), sums);
+  return infinite;
 }
 
 /// Adds the values of the leaves that one row reaches; nothing is allocated, no thread is woken.
 ///
 /// row      [p] at the stride
 /// sums     [outputs]  added to, in the order of the trees
+/// returns  whether an element is infinite
 /// note     rows of more than 1000 features take 128 KiB of the stack
 template <class P, class T, class V>
-void add_leaf_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+bool add_leaf_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                             const T* row, index stride, double* sums) {
   if (forest.columns() <= 1000)
-    add_leaf_values_of_row_within<1000, P>(trees, forest, table, row, stride, sums);
-  else
-    add_leaf_values_of_row_within<2 * 65536, P>(trees, forest, table, row, stride, sums);
+    return add_leaf_values_of_row_within<1000, P>(trees, forest, table, row, stride, sums);
+  return add_leaf_values_of_row_within<2 * 65536, P>(trees, forest, table, row, stride, sums);
 }
 
 }  // namespace tutti::detail
