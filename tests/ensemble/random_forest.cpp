@@ -68,6 +68,34 @@ TEST_CASE("the model to go on from must be one of the same samples") {
       {"random_forest_classifier::warm_start", "classes"});
 }
 
+TEST_CASE("classes are balanced in what each tree draws") {
+  // No feature tells them apart: a tree's only leaf is half of each, whatever was drawn.
+  tutti::matrix<double> same(50, 1, 1.0);
+  std::vector<int> y(50, 0);
+  y[3] = y[20] = y[31] = y[32] = y[47] = 1;
+  const random_forest_classifier in_trees{.n_estimators = 20, .class_weight = tutti::balanced_subsample};
+  const random_forest_classifier at_once{.n_estimators = 20, .class_weight = tutti::balanced};
+  const auto spread = [&](const auto& model) {
+    double most = 0;
+    for (const float value : model.trees().all.values) most = std::max(most, std::abs(double(value) - 0.5));
+    return most;
+  };
+  const auto model = in_trees.fit(seq, same, y);
+  int without = 0;  // a tree may draw one class alone
+  for (const float value : model.trees().all.values) without += value == 0 ? 1 : 0;
+  CHECK(without < 3);
+  for (const float value : model.trees().all.values)
+    if (value != 0) CHECK(value == doctest::Approx(0.5).epsilon(1e-5));
+  CHECK(spread(at_once.fit(seq, same, y)) > 0.05);
+  CHECK(in_trees.fit(par_simd, three_classes().X, three_classes().y) ==
+        in_trees.fit(seq, three_classes().X, three_classes().y));
+
+  random_forest_classifier all{.n_estimators = 3, .bootstrap = false, .class_weight = tutti::balanced_subsample};
+  const auto a = all.fit(seq, three_classes().X, three_classes().y);
+  all.class_weight = tutti::balanced;
+  CHECK(a == all.fit(seq, three_classes().X, three_classes().y));
+}
+
 TEST_CASE("a forest is the mean of its trees") {
   const auto& d = three_classes();
   const auto classes = random_forest_classifier{.n_estimators = 9, .max_depth = 4}.fit(seq, d.X, d.y);

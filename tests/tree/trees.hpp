@@ -1,6 +1,8 @@
 #pragma once
 // What tests of trees share: small matrices, a tree as text, where its samples end.
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -98,6 +100,29 @@ std::vector<int> leaf_sizes(const Model& model, const M& X) {
     for (const int c : count)
       if (c > 0) out.push_back(c);
   }
+  return out;
+}
+
+/// The samples that come through each node of the first tree.
+template <class Model, class M>
+std::vector<std::vector<index>> samples_of_nodes(const Model& model, const M& X) {
+  const auto& child = model.trees().all.child;
+  std::vector<std::vector<index>> out(std::size_t(model.trees().node_start[1]));
+  const auto ends = model.apply(tutti::seq, X);
+  for (index i = 0; i < ends.rows(); ++i) out[std::size_t(ends(i, 0))].push_back(i);
+  for (std::size_t node = out.size(); node-- > 0;)
+    for (std::int32_t k = 0; k < 2 && child[node] >= 0; ++k) {
+      const auto& below = out[std::size_t(child[node] + k)];
+      out[node].insert(out[node].end(), below.begin(), below.end());
+    }
+  return out;
+}
+
+/// The sum of squared distances of some targets from their mean.
+inline double spread_of(const std::vector<double>& y, const std::vector<index>& samples) {
+  double sum = 0, out = 0;
+  for (const index i : samples) sum += y[std::size_t(i)];
+  for (const index i : samples) out += std::pow(y[std::size_t(i)] - sum / double(samples.size()), 2);
   return out;
 }
 

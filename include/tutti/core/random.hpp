@@ -8,7 +8,9 @@
 // random variables, Insurance: Mathematics and Economics 12 (1993), algorithm PTRS.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include <tutti/core/arithmetic.hpp>
 #include <tutti/core/math.hpp>
@@ -187,5 +189,16 @@ class random_source {
   detail::philox_key key_;
   std::uint32_t stream_;
 };
+
+namespace detail {
+
+/// Every order is as likely as any other: Fisher and Yates' shuffle.
+template <class Elements>
+constexpr void shuffle(Elements& v, const random_source& source) {
+  for (std::size_t i = v.size(); i > 1; --i)
+    std::swap(v[i - 1], v[static_cast<std::size_t>(source.below(i, static_cast<index>(i)))]);
+}
+
+}  // namespace detail
 
 }  // namespace tutti

@@ -35,12 +35,6 @@ inline std::vector<index> first_numbers(index n) {
   return out;
 }
 
-/// Fisher and Yates' shuffle.
-inline void shuffle(std::vector<index>& v, const random_source& source) {
-  for (std::size_t i = v.size(); i > 1; --i)
-    std::swap(v[i - 1], v[static_cast<std::size_t>(source.below(i, static_cast<index>(i)))]);
-}
-
 /// The rows of each class, in order.
 template <class L>
 std::vector<std::vector<index>> rows_by_class(vector_view<const L> y) {

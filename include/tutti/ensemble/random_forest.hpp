@@ -31,12 +31,17 @@ struct random_forest_classifier {
   count_or_fraction min_samples_leaf = 1;  ///< >= 1, or a fraction of n; a leaf has no fewer
   double min_weight_fraction_leaf = 0;  ///< in [0, 0.5]; of the weight of all samples, in each leaf
   feature_quota max_features = feature_quota::sqrt;  ///< features tried a split; fewer: trees more unlike each other
+  std::optional<index> max_leaf_nodes = {};  ///< >= 2; the splits that take most, so many leaves; none: any number
   double min_impurity_decrease = 0;  ///< >= 0; a split that takes less from the impurity is not made
+  double ccp_alpha = 0;  ///< >= 0; splits that take less from the impurity than this, with those below them, are pruned
   bool bootstrap = true;  ///< each tree sees n samples drawn with replacement
   bool oob_score = false;  ///< predict the samples by the trees that did not see them; needs bootstrap
+  bool oob_permutation_importance = false;  ///< what swapped values cost those trees; needs bootstrap
   std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
-  class_weights class_weight = {};  ///< what each class counts; `balanced`: as much as any other
+  forest_class_weights class_weight = {};  ///< what each class counts; `balanced`, `balanced_subsample`: all the same
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
+  std::vector<int> monotonic_cst =
+      {};                  ///< [p] 1: predictions grow with the feature; -1: they fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
 
   /// Trees grown from samples.
@@ -82,11 +87,17 @@ struct random_forest_regressor {
   count_or_fraction min_samples_leaf = 1;  ///< >= 1, or a fraction of n; a leaf has no fewer
   double min_weight_fraction_leaf = 0;  ///< in [0, 0.5]; of the weight of all samples, in each leaf
   feature_quota max_features = feature_quota::all;  ///< features tried a split; fewer: trees more unlike each other
+  std::optional<index> max_leaf_nodes = {};  ///< >= 2; the splits that take most, so many leaves; none: any number
   double min_impurity_decrease = 0;  ///< >= 0; a split that takes less from the impurity is not made
+  double ccp_alpha = 0;  ///< >= 0; splits that take less from the impurity than this, with those below them, are pruned
   bool bootstrap = true;  ///< each tree sees n samples drawn with replacement
   bool oob_score = false;  ///< predict the samples by the trees that did not see them; needs bootstrap
+  bool oob_permutation_importance = false;  ///< what swapped values cost those trees; needs bootstrap
   std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
+  bool keep_targets = false;  ///< in the leaves, for predict_quantiles
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
+  std::vector<int> monotonic_cst =
+      {};                  ///< [p] 1: predictions grow with the feature; -1: they fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
 
   /// Trees grown from samples.

@@ -51,6 +51,8 @@ class bag {
 
   bool is_bootstrap() const { return draws_ > 0; }
   index samples() const { return n_; }
+  /// Whether sample i has a weight at all.
+  bool is_present(index i) const { return weight_.empty() || weight_[static_cast<std::size_t>(i)] > 0; }
   /// The most different samples that a tree can have.
   index most_rows() const { return is_bootstrap() ? std::min(n_, draws_) : n_; }
   /// The weight of all that a tree sees.

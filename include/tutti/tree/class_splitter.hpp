@@ -32,8 +32,7 @@ class class_splitter {
   class_splitter(const split_task& asked, const class_measure& measure, const format_type& format, index classes)
       : measure_(measure), format_(format), classes_(classes),
         features_(asked, measure_, format.features, format.bytes, classes),
-        is_plain_(asked.rules.any_leaf_will_do() && !asked.rules.random_cuts &&
-                  measure.criterion == class_criterion::gini) {}
+        is_plain_(asked.rules.are_plain() && measure.criterion == class_criterion::gini) {}
 
   const format_type& format() const { return format_; }
   index channels() const { return classes_; }
@@ -50,11 +49,14 @@ class class_splitter {
   }
 
   /// The shares of the classes; of two, the share of the second.
-  void write_leaf(node_sums sums, std::vector<float>& values) const {
+  void write_leaf(node_sums sums, const value_bounds& bounds, std::vector<float>& values) const {
+    if (classes_ == 2) return values.push_back(static_cast<float>(bounds.clamp(class_measure::value(sums))));
     const double all = as_double(weight(sums));
-    for (std::size_t c = classes_ == 2 ? 1 : 0; c < sums.size(); ++c)
-      values.push_back(static_cast<float>(as_double(sums[c]) / all));
+    for (const std::int64_t sum : sums) values.push_back(static_cast<float>(as_double(sum) / all));
   }
+
+  /// What a node predicts; of two classes.
+  double value(node_sums sums) const { return class_measure::value(sums); }
 
   std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const {
     return {};

@@ -68,6 +68,9 @@ struct class_measure {
     return sum;
   }
 
+  /// What a node of two classes predicts: the share of the second one.
+  static constexpr double value(node_sums s) { return as_double(s[1]) / as_double(weight(s)); }
+
   /// Weight minus weight times impurity (Gini), or minus weight times impurity (entropy): two nodes are better than one
   /// by what they have more of this.
   constexpr double kept(node_sums s) const {
@@ -108,6 +111,9 @@ struct value_measure {
   value_criterion criterion = value_criterion::squared_error;
 
   static constexpr std::int64_t weight(node_sums s) { return s[1]; }
+
+  /// What a node predicts, in steps from the origin.
+  static constexpr double value(node_sums s) { return as_double(s[0]) / as_double(s[1]); }
 
   /// Minus weight times impurity, and what all splits of a node share.
   constexpr double kept(node_sums s) const {

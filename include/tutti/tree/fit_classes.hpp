@@ -20,29 +20,75 @@
 #include <tutti/tree/class_splitter.hpp>
 #include <tutti/tree/fit_forest.hpp>
 #include <tutti/tree/forest_classifier.hpp>
+#include <tutti/tree/oob_importance.hpp>
 #include <tutti/tree/tree_options.hpp>
 
 namespace tutti::detail {
+
+/// Turns how often a tree drew each sample into weights by which its classes count the same, as whole multiples of
+/// 1 / unit.
+template <class Format>
+struct balance_draws {
+  const Format& format;
+  index classes;
+  std::int64_t unit;
+
+  /// Units for trees that draw so many samples: as fine as weights allow that a histogram's words can add up.
+  static std::int64_t units(std::int64_t draws) {
+    return std::clamp<std::int64_t>((std::int64_t{1} << 30) / draws, 1, std::int64_t{1} << 20);
+  }
+
+  template <class Row>
+  void operator()(const Row& row, std::int32_t* counts, index n) const {
+    std::vector<std::int64_t> drawn(static_cast<std::size_t>(classes));
+    const auto class_of = [&](index i) { return static_cast<std::size_t>(format.target(row(i))); };
+    std::int64_t all = 0;
+    for (index i = 0; i < n; ++i) {
+      if (counts[i] == 0) continue;
+      drawn[class_of(i)] += counts[i];
+      all += counts[i];
+    }
+    const auto present = static_cast<double>(drawn.size() - static_cast<std::size_t>(std::ranges::count(drawn, 0)));
+    const double share = static_cast<double>(unit * all) / present;
+    for (index i = 0; i < n; ++i)
+      if (counts[i] != 0)
+        counts[i] *= std::max(1, static_cast<std::int32_t>(share / as_double(drawn[class_of(i)]) + 0.5));
+  }
+};
 
 /// The fit of classes, once it is known how a row lies in memory.
 ///
 /// Target   holds a class; Weight how often a row is there
 template <class Target, class Weight, class Policy, class T, class L>
 void grow_classes(const Policy& policy, const tree_options& options, const growth_rules& rules,
-                  const class_measure& measure, const bag& samples, matrix_view<const T> X,
-                  const class_targets<T, L>& targets, fitted_classes<T, L>& out) {
+                  const class_measure& measure, const bag& samples,
+                  matrix_view<const T> X, const class_targets<T, L>& targets, fitted_classes<T, L>& out) {
   using P = typename Policy::template pack<float>;
   const row_format<Target, Weight> format(X.cols);
   const index classes = targets.classes().size();
   forest<T, float>& trees = out.trees;
-  forest_fit<T, float, row_format<Target, Weight>> fit(policy, options, format, trees.cuts, X);
+  forest_fit<T, float, row_format<Target, Weight>> fit(policy, options, format, samples, trees.cuts, X);
   for (index i = 0; i < X.rows; ++i) format.set_target(fit.row(i), static_cast<Target>(targets.codes()(i)));
   const bin_positions positions(trees.cuts);
   const auto make_splitter = [&] {
     const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
     return class_splitter<P, Target, Weight>(task, measure, format, classes);
   };
-  fit.grow(policy, rules, samples, make_splitter, trees);
+  if constexpr (std::is_same_v<Weight, std::int32_t>) {
+    using balance = balance_draws<row_format<Target, Weight>>;
+    if (options.balances_subsamples)
+      fit.grow(policy, rules, make_splitter, trees, balance{format, classes, balance::units(samples.total())});
+    else
+      fit.grow(policy, rules, make_splitter, trees);
+  } else {
+    fit.grow(policy, rules, make_splitter, trees);
+  }
+  if (options.oob_permutation_importance)
+    out.oob_importance = oob_importance(policy, fit, trees, [&](index i, const float* values) {
+      const double mean[] = {static_cast<double>(*values)};
+      const index best = classes == 2 ? best_class(mean, 2, 1) : std::max_element(values, values + classes) - values;
+      return best == static_cast<index>(targets.codes()(i)) ? 0.0 : 1.0;
+    });
   if (!options.oob_score) return;
   out.oob.assign(static_cast<std::size_t>(X.rows * classes), T(0));
   out.oob_covered.assign(static_cast<std::size_t>(X.rows), 0);
@@ -53,13 +99,13 @@ void grow_classes(const Policy& policy, const tree_options& options, const growt
   });
 }
 
-/// The share of the covered samples whose most probable class is theirs.
+/// The share of the covered samples that are present whose most probable class is theirs.
 template <class T, class L>
-double oob_accuracy(const fitted_classes<T, L>& fitted, vector_view<const T> codes) {
+double oob_accuracy(const fitted_classes<T, L>& fitted, const bag& samples, vector_view<const T> codes) {
   const index k = fitted.classes.size();
   index covered = 0, right = 0;
   for (index i = 0; i < codes.size; ++i) {
-    if (fitted.oob_covered[static_cast<std::size_t>(i)] == 0) continue;
+    if (fitted.oob_covered[static_cast<std::size_t>(i)] == 0 || !samples.is_present(i)) continue;
     const T* const p = fitted.oob.data() + i * k;
     ++covered;
     right += std::max_element(p, p + k) - p == static_cast<index>(codes(i)) ? 1 : 0;
@@ -69,18 +115,27 @@ double oob_accuracy(const fitted_classes<T, L>& fitted, vector_view<const T> cod
 
 /// before   the model to which trees are added; nullptr: none
 template <class Policy, class T, class L, class W>
-forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_options& options, class_criterion criterion,
-                                          const class_weights& class_weight, matrix_view<const T> X,
+forest_classifier_model<T, L> fit_classes(const Policy& policy, tree_options options, class_criterion criterion,
+                                          const forest_class_weights& class_weight, matrix_view<const T> X,
                                           vector_view<const L> y, const W& sample_weight,
                                           const forest_classifier_model<T, L>* before) {
   require_samples(options.who, X);
   require_length(options.who, "y", y.size, X);
   growth_rules rules = options.rules(X.rows, X.cols);
   const std::vector<std::uint8_t> categorical = options.categorical(X.cols);
-  const class_targets<T, L> targets(policy, options.who, y, sample_weight, X, class_weight);
+  rules.monotonic = options.monotonic(categorical);
+  options.balances_subsamples = class_weight.balances_subsamples() && options.bootstrap;
+  const bool balances_all = class_weight.balances_subsamples() && !options.bootstrap;
+  const class_targets<T, L> targets(policy, options.who, y, sample_weight, X,
+                                    balances_all ? class_weights(balanced) : class_weights(class_weight));
   require(targets.classes().size() > 1, options.who, "y holds one class only: " + label_text(targets.classes()[0]));
+  require(rules.monotonic.empty() || targets.classes().size() == 2, options.who,
+          "monotonic_cst needs two classes, y has " + std::to_string(targets.classes().size()));
   const bag samples = make_bag(options, X.rows, targets.weights());
-  rules.set_weights(options.min_weight_fraction_leaf, options.min_impurity_decrease, samples.total(), 1);
+  const std::int64_t unit =
+      options.balances_subsamples ? balance_draws<row_format<std::int32_t, std::int32_t>>::units(samples.total()) : 1;
+  rules.set_weights(options.min_weight_fraction_leaf, options.min_impurity_decrease, options.ccp_alpha,
+                    samples.total() * unit, 1);
 
   fitted_classes<T, L> out;
   out.classes = targets.classes();
@@ -90,11 +145,11 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_optio
           "the model to go on from knows other classes");
   out.trees.trees.outputs = out.classes.size() == 2 ? 1 : out.classes.size();
   const class_measure measure{criterion};
-  if (samples.counts_fit_a_byte() && out.classes.size() <= 256)
+  if (samples.counts_fit_a_byte() && !options.balances_subsamples && out.classes.size() <= 256)
     grow_classes<std::uint8_t, std::uint8_t>(policy, options, rules, measure, samples, X, targets, out);
   else
     grow_classes<std::int32_t, std::int32_t>(policy, options, rules, measure, samples, X, targets, out);
-  if (options.oob_score) out.oob_score = oob_accuracy(out, targets.codes());
+  if (options.oob_score) out.oob_score = oob_accuracy(out, samples, targets.codes());
   report_progress(policy, 1, 1);
   return forest_classifier_model<T, L>(std::move(out));
 }

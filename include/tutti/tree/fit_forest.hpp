@@ -45,12 +45,12 @@ class bag_record {
   std::vector<std::uint64_t> bits_;
 };
 
-/// Marks the samples of trees that are there already: draws are functions of the tree's number.
-template <class Count>
-struct mark_kernel {
+/// f(t, counts) for each tree: how often it drew each sample. Draws are functions of the tree's number.
+template <class Count, class F>
+struct bag_kernel {
   const bag& samples;
   random_source source;
-  bag_record& record;
+  const F& f;
 
   index scratch_bytes() const { return samples.samples() * static_cast<index>(sizeof(Count)); }
 
@@ -58,16 +58,22 @@ struct mark_kernel {
     auto* const counts = reinterpret_cast<Count*>(scratch);
     for (index t = begin; t < end; ++t) {
       samples.fill(source.fork(static_cast<std::uint64_t>(t)), counts);
-      for (index i = 0; i < samples.samples(); ++i)
-        if (counts[i] != 0) record.mark(t, i);
+      f(t, static_cast<const Count*>(counts));
     }
   }
+};
+
+/// Every draw of a sample counts one.
+struct every_draw_counts_one {
+  template <class Row, class Count>
+  void operator()(const Row&, Count*, index) const {}
 };
 
 /// Grows tree after tree, each in a task.
 ///
 /// MakeSplitter   makes what finds the splits, one for each tree
-template <class V, class Format, class MakeSplitter>
+/// Weigh          weigh(row, counts, n): turns how often a tree drew sample i, of bytes row(i), into what it weighs
+template <class V, class Format, class MakeSplitter, class Weigh>
 struct grow_kernel {
   const Format& format;
   const growth_rules& rules;
@@ -75,6 +81,7 @@ struct grow_kernel {
   const std::uint8_t* rows;  ///< [n x format.bytes] bins and targets of all samples
   random_source source;
   const MakeSplitter& make_splitter;
+  const Weigh& weigh;
   grown_tree<V>* out;
   bag_record& record;
   index first;  ///< number of the first tree
@@ -91,6 +98,7 @@ struct grow_kernel {
     for (index t = begin; t < end; ++t) {
       const random_source tree = source.fork(static_cast<std::uint64_t>(first + t));
       samples.fill(tree, counts);
+      weigh([this](index i) { return rows + i * format.bytes; }, counts, samples.samples());
       const index taken = take(counts, t, own);
       auto splitter = make_splitter();
       out[t] = tree_grower(splitter, rules, own, own + rows_bytes()).grow(tree, taken);
@@ -167,34 +175,45 @@ void reserve(tree_set<V>& trees, const std::vector<grown_tree<V>>& more) {
 template <class T, class V, class Format>
 class forest_fit {
  public:
+  using count_type = typename Format::weight_type;
+
   /// cuts   of X, which the model keeps
   template <class Policy>
-  forest_fit(const Policy& policy, const tree_options& options, const Format& format, const bin_cuts<T>& cuts,
-             matrix_view<const T> X)
-      : options_(options), format_(format), n_(X.rows), keep_(policy.control(), X.rows * format.bytes) {
+  forest_fit(const Policy& policy, const tree_options& options, const Format& format, const bag& samples,
+             const bin_cuts<T>& cuts, matrix_view<const T> X)
+      : options_(options), format_(format), samples_(samples), source_(options.seed, 0x7ee5),
+        keep_(policy.control(), X.rows * format.bytes) {
     quantize(policy, options.who, cuts, X, keep_.data(), format.bytes);
   }
+
+  const Format& format() const { return format_; }
+  const bag& samples() const { return samples_; }
+  /// Of what a tree is drawn by.
+  random_source source(index tree) const { return source_.fork(static_cast<std::uint64_t>(tree)); }
 
   std::uint8_t* row(index i) { return keep_.data() + i * format_.bytes; }
   const std::uint8_t* row(index i) const { return keep_.data() + i * format_.bytes; }
 
   /// Adds trees to the forest until it has as many as are asked for.
-  template <class Policy, class MakeSplitter>
-  void grow(const Policy& policy, const growth_rules& rules, const bag& samples, const MakeSplitter& make_splitter,
-            forest<T, V>& grown) {
+  template <class Policy, class MakeSplitter, class Weigh = every_draw_counts_one>
+  void grow(const Policy& policy, const growth_rules& rules, const MakeSplitter& make_splitter, forest<T, V>& grown,
+            const Weigh& weigh = {}) {
     const index first = grown.trees.size(), more = options_.n_estimators - first;
     require(more >= 0, options_.who,
             "n_estimators is " + std::to_string(options_.n_estimators) + ", but the model has " +
                 std::to_string(first) + " trees");
-    const random_source source(options_.seed, 0x7ee5);
     if (options_.oob_score) {
-      record_ = bag_record(n_, options_.n_estimators);
-      policy.for_blocks(first, 1, mark_kernel<typename Format::weight_type>{samples, source, record_});
+      record_ = bag_record(samples_.samples(), options_.n_estimators);
+      for_each_bag(policy, first, [this](index t, const count_type* counts) {
+        for (index i = 0; i < samples_.samples(); ++i)
+          if (counts[i] != 0) record_.mark(t, i);
+      });
     }
     std::vector<grown_tree<V>> trees(static_cast<std::size_t>(more));
+    using kernel_type = grow_kernel<V, Format, MakeSplitter, Weigh>;
     policy.for_blocks(more, 1,
-                      grow_kernel<V, Format, MakeSplitter>{format_, rules, samples, row(0), source, make_splitter,
-                                                           trees.data(), record_, first});
+                      kernel_type{format_, rules, samples_, row(0), source_, make_splitter, weigh, trees.data(),
+                                  record_, first});
     reserve(grown.trees, trees);
     for (grown_tree<V>& tree : trees) {
       append(grown.trees, tree.nodes);
@@ -204,19 +223,19 @@ class forest_fit {
     grown.prepare();
   }
 
+  /// f(t, counts) for each of the first trees, in tasks: how often it drew each sample.
+  template <class Policy, class F>
+  void for_each_bag(const Policy& policy, index trees, const F& f) const {
+    policy.for_blocks(trees, 1, bag_kernel<count_type, F>{samples_, source_, f});
+  }
+
   /// finish(i, sums, trees) for each sample: the sums of the values of the `trees` trees that did not see it.
   template <class Policy, class Finish>
   void out_of_bag(const Policy& policy, const forest<T, V>& grown, const Finish& finish) const {
-    struct kernel {
-      const forest_fit& fit;
-      const forest<T, V>& grown;
-      const Finish& finish;
-      void operator()(index begin, index end, std::byte*) const {
-        std::vector<double> sums(static_cast<std::size_t>(grown.trees.outputs));
-        for (index i = begin; i < end; ++i) finish(i, sums, fit.add_unseen(grown, i, sums));
-      }
-    };
-    policy.for_blocks(n_, 1024, kernel{*this, grown, finish});
+    policy.for_blocks(samples_.samples(), 1024, [&](index begin, index end, std::byte*) {
+      std::vector<double> sums(static_cast<std::size_t>(grown.trees.outputs));
+      for (index i = begin; i < end; ++i) finish(i, sums, add_unseen(grown, i, sums));
+    });
   }
 
  private:
@@ -235,7 +254,8 @@ class forest_fit {
 
   const tree_options& options_;
   Format format_;
-  index n_;
+  const bag& samples_;
+  random_source source_;
   host_buffer<std::uint8_t> keep_;
   bag_record record_;
 };

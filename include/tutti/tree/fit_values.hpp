@@ -21,6 +21,8 @@
 #include <tutti/tree/bag.hpp>
 #include <tutti/tree/fit_forest.hpp>
 #include <tutti/tree/forest_regressor.hpp>
+#include <tutti/tree/leaf_targets.hpp>
+#include <tutti/tree/oob_importance.hpp>
 #include <tutti/tree/tree_options.hpp>
 #include <tutti/tree/value_splitter.hpp>
 
@@ -60,14 +62,20 @@ void grow_values(const Policy& policy, const tree_options& options, const growth
   using format_type = row_format<std::int32_t, Weight>;
   const format_type format(X.cols);
   forest<T, T>& trees = out.trees;
-  forest_fit<T, T, format_type> fit(policy, options, format, trees.cuts, X);
+  forest_fit<T, T, format_type> fit(policy, options, format, samples, trees.cuts, X);
   for (index i = 0; i < X.rows; ++i) format.set_target(fit.row(i), scale.whole(static_cast<double>(y(i))));
   const bin_positions positions(trees.cuts);
   const auto make_splitter = [&] {
     const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
     return value_splitter<P, T, Weight>(task, measure, format, scale);
   };
-  fit.grow(policy, rules, samples, make_splitter, trees);
+  fit.grow(policy, rules, make_splitter, trees);
+  if (options.keep_targets) out.targets = collect_targets(policy, fit, trees, y);
+  if (options.oob_permutation_importance)
+    out.oob_importance = oob_importance(policy, fit, trees, [&](index i, const T* value) {
+      const double error = static_cast<double>(*value) - static_cast<double>(y(i));
+      return product(error, error);
+    });
   if (!options.oob_score) return;
   out.oob.assign(static_cast<std::size_t>(X.rows), T(0));
   out.oob_covered.assign(static_cast<std::size_t>(X.rows), 0);
@@ -78,13 +86,13 @@ void grow_values(const Policy& policy, const tree_options& options, const growth
   });
 }
 
-/// R2 on the covered samples.
+/// R2 on the covered samples that are present.
 template <class T>
-double oob_r2(const fitted_values<T>& fitted, vector_view<const T> y) {
+double oob_r2(const fitted_values<T>& fitted, const bag& samples, vector_view<const T> y) {
   double count = 0, mean = 0, error = 0, spread = 0;
   const auto each = [&](const auto& f) {
     for (index i = 0; i < y.size; ++i)
-      if (fitted.oob_covered[static_cast<std::size_t>(i)] != 0)
+      if (fitted.oob_covered[static_cast<std::size_t>(i)] != 0 && samples.is_present(i))
         f(static_cast<double>(y(i)), static_cast<double>(fitted.oob[static_cast<std::size_t>(i)]));
   };
   each([&](double value, double) {
@@ -108,6 +116,7 @@ forest_regressor_model<T> fit_values(const Policy& policy, const tree_options& o
   require_length(options.who, "y", view(targets).size, X);
   growth_rules rules = options.rules(X.rows, X.cols);
   const std::vector<std::uint8_t> categorical = options.categorical(X.cols);
+  rules.monotonic = options.monotonic(categorical);
   const near_vector<Policy, T> near_y(policy, vector_view<const element_of<Y>>(view(targets)));
   const vector_view<const T> y{near_y.data(), near_y.size(), 1};
   require_finite(policy, options.who, "y", as_column(y.data, y.size));
@@ -116,7 +125,7 @@ forest_regressor_model<T> fit_values(const Policy& policy, const tree_options& o
   const bag samples = make_bag(options, X.rows, weight);
   const target_scale scale = scale_of_targets(options.who, criterion, y, weight, samples.total());
   const bool squares = criterion == value_criterion::squared_error;
-  rules.set_weights(options.min_weight_fraction_leaf, options.min_impurity_decrease, samples.total(),
+  rules.set_weights(options.min_weight_fraction_leaf, options.min_impurity_decrease, options.ccp_alpha, samples.total(),
                     squares ? scale.step * scale.step : scale.step);
 
   fitted_values<T> out;
@@ -127,7 +136,7 @@ forest_regressor_model<T> fit_values(const Policy& policy, const tree_options& o
     grow_values<std::uint8_t>(policy, options, rules, measure, samples, X, y, scale, out);
   else
     grow_values<std::int32_t>(policy, options, rules, measure, samples, X, y, scale, out);
-  if (options.oob_score) out.oob_score = oob_r2(out, y);
+  if (options.oob_score) out.oob_score = oob_r2(out, samples, y);
   report_progress(policy, 1, 1);
   return forest_regressor_model<T>(std::move(out));
 }

@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
-#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -21,6 +19,7 @@
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/forest.hpp>
+#include <tutti/tree/forest_model.hpp>
 
 namespace tutti {
 
@@ -28,12 +27,8 @@ namespace detail {
 
 /// What a fit makes of labelled samples.
 template <class T, label L>
-struct fitted_classes {
+struct fitted_classes : fitted_trees<T, float> {
   class_set<L> classes;
-  forest<T, float> trees;
-  std::vector<T> oob;                     ///< [n x k] or empty
-  std::vector<std::uint8_t> oob_covered;  ///< [n] or empty
-  double oob_score = 0;
 
   friend bool operator==(const fitted_classes&, const fitted_classes&) = default;
 };
@@ -62,34 +57,25 @@ void mean_probabilities(const double* sums, index classes, double trees, T* out)
 
 /// Decision trees that predict classes.
 template <class T, label L>
-class forest_classifier_model {
+class forest_classifier_model : public detail::forest_model<T, float, detail::fitted_classes<T, L>> {
+  using base = detail::forest_model<T, float, detail::fitted_classes<T, L>>;
+  using base::fitted_;
+
  public:
   static constexpr const char* kind = "forest_classifier";
 
   explicit forest_classifier_model(unfilled) {}
-  explicit forest_classifier_model(detail::fitted_classes<T, L> fitted) : fitted_(std::move(fitted)) {}
+  explicit forest_classifier_model(detail::fitted_classes<T, L> fitted) : base(std::move(fitted)) {}
 
-  index n_features() const { return fitted_.trees.n_features(); }
-  index n_trees() const { return fitted_.trees.trees.size(); }
+  using base::n_trees;
   /// [k] ascending
   const std::vector<L>& classes() const { return fitted_.classes.labels(); }
-  /// The nodes of all trees; see tree/tree.hpp.
-  const tree_set<float>& trees() const { return fitted_.trees.trees; }
-  /// The cuts between the bins that the nodes compare: node i of feature j goes left for x <= bins().of(j)[cut[i]].
-  const bin_cuts<T>& bins() const { return fitted_.trees.cuts; }
-  /// [p] mean decrease of impurity, shares that add up to 1; zeros if no tree has a split
-  std::vector<double> feature_importances() const { return fitted_.trees.feature_importances(); }
 
   /// [n x k] mean probabilities of the trees that did not see the sample in training; empty unless fitted with
   /// oob_score. Zeros where every tree saw it: see oob_covered.
   matrix_view<const T> oob_decision_function() const {
-    return view(fitted_.oob.data(), static_cast<index>(fitted_.oob.size()) / std::max<index>(1, fitted_.classes.size()),
-                fitted_.classes.size());
+    return view(fitted_.oob.data(), static_cast<index>(fitted_.oob_covered.size()), fitted_.classes.size());
   }
-  /// [n] 1: some tree did not see the sample
-  std::span<const std::uint8_t> oob_covered() const { return fitted_.oob_covered; }
-  /// Accuracy on the samples that some tree did not see; 0 if there are none.
-  double oob_score() const { return fitted_.oob_score; }
 
   /// The most probable class of each sample; the lowest among equals.
   ///
@@ -132,40 +118,16 @@ class forest_classifier_model {
     });
   }
 
-  /// The node of each tree in which each sample ends.
-  ///
-  /// returns   [n x trees] positions in the tree
-  /// throws    as `predict`
-  template <host_policy Policy, samples_like M>
-    requires std::is_same_v<scalar_of<M>, T>
-  matrix<std::int32_t> apply(const Policy& policy, const M& X) const {
-    return detail::walk_to_leaves(policy, "apply", fitted_.trees, matrix_view<const T>(view(X)));
-  }
-
   template <class Visitor>
   void fields(Visitor&& visit) {
     visit("classes", fitted_.classes);
-    fitted_.trees.fields(visit);
-    visit("oob_decision", fitted_.oob);
-    visit("oob_covered", fitted_.oob_covered);
-    visit("oob_score", fitted_.oob_score);
+    base::fields(visit, "oob_decision");
   }
-  void prepare() { fitted_.trees.prepare(); }
 
   const char* inconsistency() const {
-    if (fitted_.classes.size() < 2) return "there are fewer than two classes";
-    if (const char* wrong = fitted_.trees.inconsistency(); *wrong != '\0') return wrong;
-    if (fitted_.trees.trees.outputs != (fitted_.classes.size() == 2 ? 1 : fitted_.classes.size()))
-      return "the leaves' values do not fit the classes";
-    return fitted_.oob.size() == fitted_.oob_covered.size() * static_cast<std::size_t>(fitted_.classes.size())
-               ? ""
-               : "the out-of-bag fields do not fit";
+    const index k = fitted_.classes.size();
+    return k < 2 ? "there are fewer than two classes" : base::inconsistency(k == 2 ? 1 : k, k);
   }
-
-  /// All of it, for those who add trees.
-  const detail::fitted_classes<T, L>& fitted() const { return fitted_; }
-
-  friend bool operator==(const forest_classifier_model&, const forest_classifier_model&) = default;
 
  private:
   template <class Policy, class M, class F>
@@ -181,8 +143,6 @@ class forest_classifier_model {
     });
     return out;
   }
-
-  detail::fitted_classes<T, L> fitted_;
 };
 
 }  // namespace tutti

@@ -4,17 +4,20 @@
 // **Source** Breiman, Random Forests, Machine Learning 45 (2001), section 11.
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <tutti/algorithm/check.hpp>
 #include <tutti/core/learner.hpp>
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/forest.hpp>
+#include <tutti/tree/forest_model.hpp>
+#include <tutti/tree/leaf_targets.hpp>
 
 namespace tutti {
 
@@ -22,11 +25,8 @@ namespace detail {
 
 /// What a fit makes of samples and numbers.
 template <class T>
-struct fitted_values {
-  forest<T, T> trees;
-  std::vector<T> oob;                     ///< [n] or empty
-  std::vector<std::uint8_t> oob_covered;  ///< [n] or empty
-  double oob_score = 0;
+struct fitted_values : fitted_trees<T, T> {
+  leaf_targets<T> targets;
 
   friend bool operator==(const fitted_values&, const fitted_values&) = default;
 };
@@ -35,29 +35,21 @@ struct fitted_values {
 
 /// Decision trees that predict numbers.
 template <class T>
-class forest_regressor_model {
+class forest_regressor_model : public detail::forest_model<T, T, detail::fitted_values<T>> {
+  using base = detail::forest_model<T, T, detail::fitted_values<T>>;
+  using base::fitted_;
+
  public:
   static constexpr const char* kind = "forest_regressor";
 
   explicit forest_regressor_model(unfilled) {}
-  explicit forest_regressor_model(detail::fitted_values<T> fitted) : fitted_(std::move(fitted)) {}
+  explicit forest_regressor_model(detail::fitted_values<T> fitted) : base(std::move(fitted)) {}
 
-  index n_features() const { return fitted_.trees.n_features(); }
-  index n_trees() const { return fitted_.trees.trees.size(); }
-  /// The nodes of all trees; see tree/tree.hpp.
-  const tree_set<T>& trees() const { return fitted_.trees.trees; }
-  /// The cuts between the bins that the nodes compare: node i of feature j goes left for x <= bins().of(j)[cut[i]].
-  const bin_cuts<T>& bins() const { return fitted_.trees.cuts; }
-  /// [p] mean decrease of impurity, shares that add up to 1; zeros if no tree has a split
-  std::vector<double> feature_importances() const { return fitted_.trees.feature_importances(); }
+  using base::n_trees;
 
   /// [n] mean of the trees that did not see the sample in training; empty unless fitted with oob_score. Zero where
   /// every tree saw it: see oob_covered.
   std::span<const T> oob_prediction() const { return fitted_.oob; }
-  /// [n] 1: some tree did not see the sample
-  std::span<const std::uint8_t> oob_covered() const { return fitted_.oob_covered; }
-  /// R2 on the samples that some tree did not see; 0 if there are none.
-  double oob_score() const { return fitted_.oob_score; }
 
   /// The mean of the trees' predictions.
   ///
@@ -78,38 +70,36 @@ class forest_regressor_model {
     return out;
   }
 
-  /// The node of each tree in which each sample ends.
+  /// Quantiles of the target: of the training targets in a sample's leaves, each tree counting as much as any other.
   ///
-  /// returns   [n x trees] positions in the tree
-  /// throws    as `predict`
+  /// X         [n x p]  NaN is a missing value
+  /// q         [m] each in [0, 1]
+  /// returns   [n x m] the smallest target at or below which lie q of the weight
+  /// throws    as `predict`; invalid_input if a q is out of its range, or the model was not fitted with keep_targets
+  /// cost      as `predict`, and O(s log s) a sample for the s targets of its leaves
+  /// note      the same bits on every host policy
+  /// source    Meinshausen, Quantile Regression Forests, JMLR 7 (2006), section 3
   template <host_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
-  matrix<std::int32_t> apply(const Policy& policy, const M& X) const {
-    return detail::walk_to_leaves(policy, "apply", fitted_.trees, matrix_view<const T>(view(X)));
+  matrix<T> predict_quantiles(const Policy& policy, const M& X, std::span<const double> q) const {
+    constexpr const char* who = "predict_quantiles";
+    detail::require(!fitted_.targets.empty(), who, "the model was not fitted with keep_targets = true");
+    for (const double part : q)
+      detail::require(part >= 0 && part <= 1, who, "q must be in [0, 1], got " + std::to_string(part));
+    const auto leaves = detail::walk_to_leaves(policy, who, fitted_.trees, matrix_view<const T>(view(X)));
+    return detail::quantiles_of_leaves(policy, fitted_.trees.trees, fitted_.targets, leaves, q);
   }
 
   template <class Visitor>
   void fields(Visitor&& visit) {
-    fitted_.trees.fields(visit);
-    visit("oob_prediction", fitted_.oob);
-    visit("oob_covered", fitted_.oob_covered);
-    visit("oob_score", fitted_.oob_score);
+    base::fields(visit, "oob_prediction");
+    fitted_.targets.fields(visit);
   }
-  void prepare() { fitted_.trees.prepare(); }
 
   const char* inconsistency() const {
-    if (const char* wrong = fitted_.trees.inconsistency(); *wrong != '\0') return wrong;
-    if (fitted_.trees.trees.outputs != 1) return "there is more than one value a leaf";
-    return fitted_.oob.size() == fitted_.oob_covered.size() ? "" : "the out-of-bag fields do not fit";
+    if (const char* wrong = base::inconsistency(1, 1); *wrong != '\0') return wrong;
+    return fitted_.targets.inconsistency(fitted_.trees.trees.leaf_start.back());
   }
-
-  /// All of it, for those who add trees.
-  const detail::fitted_values<T>& fitted() const { return fitted_; }
-
-  friend bool operator==(const forest_regressor_model&, const forest_regressor_model&) = default;
-
- private:
-  detail::fitted_values<T> fitted_;
 };
 
 }  // namespace tutti

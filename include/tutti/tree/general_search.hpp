@@ -163,7 +163,7 @@ class general_search {
     for (std::size_t c = 0; c < channels_; ++c) right_[c] = node.sums[c] - left_[c];
     const node_sums left(left_.data(), channels_), right(right_.data(), channels_);
     const std::int64_t floor = std::max<std::int64_t>(rules.min_leaf_weight, 1);
-    if (Measure::weight(left) < floor || Measure::weight(right) < floor) return false;
+    if (Measure::weight(left) < floor || Measure::weight(right) < floor || !keeps_order(left, right)) return false;
     const double score = measure_.gain(left, right, node.sums);
     if (!(score > best.score)) return false;
     best.score = score;
@@ -174,6 +174,14 @@ class general_search {
     best.missing_left = offer_.missing_left;
     best.saw_missing = offer_.missing;
     return true;
+  }
+
+  /// Whether a constraint on the feature allows the children's values.
+  bool keeps_order(node_sums left, node_sums right) const {
+    const int direction = asked_.rules.direction(offer_.feature);
+    if (direction == 0) return true;
+    const double low = Measure::value(left), high = Measure::value(right);
+    return direction * (high - low) >= 0 && offer_.node->bounds.hold(low) && offer_.node->bounds.hold(high);
   }
 
   /// The categories up to place i go left.

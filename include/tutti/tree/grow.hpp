@@ -1,27 +1,27 @@
 #pragma once
-// Grows a tree depth first: a node's rows lie side by side, its split parts them, its children follow.
+// Grows a tree: a node's rows lie side by side, its split parts them, its children follow. Depth first, or the best
+// split first where the number of leaves is limited: as draws are functions of a node's path, both take the same
+// splits.
+//
+// **Source** Friedman, Hastie, Tibshirani, Additive Logistic Regression, Annals of Statistics 28 (2000), section 8
+// (best first).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include <tutti/core/random.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/node_draws.hpp>
+#include <tutti/tree/prune.hpp>
 #include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/split.hpp>
-#include <tutti/tree/tree.hpp>
+#include <tutti/tree/tree_writer.hpp>
 
 namespace tutti::detail {
-
-/// A tree as it was grown.
-template <class V>
-struct grown_tree {
-  tree_nodes<V> nodes;
-  std::vector<double> decrease;  ///< [p] what the splits of each feature took from weight times impurity
-};
 
 /// Splitter   class_splitter or value_splitter: what a row adds to a node's sums, which split is best, and what of the
 /// search
@@ -38,22 +38,19 @@ class tree_grower {
   /// tree    the source of the tree's random numbers
   /// count   rows of the tree
   grown_tree<value_type> grow(const random_source& tree, index count) {
-    tree_ = {};
-    tree_.decrease.assign(static_cast<std::size_t>(format_.features), 0.0);
-    pending_.clear();
-    sums_.clear();
-    push({0, count, add_node(), 0, 1, {}}, root_sums(count));
-    while (!pending_.empty()) {
-      task node = pending_.back();
-      pending_.pop_back();
-      here_.assign(sums_.end() - splitter_.channels(), sums_.end());
-      sums_.resize(sums_.size() - here_.size());
-      if (split(tree, node)) continue;
-      close(node);
-      splitter_.release(node.memory);
-    }
-    if (!tree_.nodes.categories.empty()) tree_.nodes.category_set.resize(tree_.nodes.child.size(), -1);
-    return std::move(tree_);
+    written_ = tree_writer<value_type>(format_.features);
+    record_ = {};
+    const task root{0, count, written_.add_node(), 0, 1, {}, {}};
+    if (rules_.max_leaves > 0)
+      best_first(tree, root);
+    else
+      depth_first(tree, root);
+    grown_tree<value_type> grown = written_.finish();
+    if (rules_.price == 0) return grown;
+    return prune(grown, record_, here_.size(), rules_.price,
+                 [this](node_sums sums, const value_bounds& bounds, std::vector<value_type>& values) {
+                   splitter_.write_leaf(sums, bounds, values);
+                 });
   }
 
  private:
@@ -62,8 +59,79 @@ class tree_grower {
     std::int32_t node;
     index depth;
     std::uint64_t path;
+    value_bounds bounds;
     typename Splitter::memory memory;  ///< what the splitter keeps of the node
   };
+
+  /// What parts a node in two.
+  struct found_split {
+    split_choice best;
+    partition_result parted;
+    double decrease = 0;
+    std::vector<std::int64_t> left, right;  ///< sums of the children
+  };
+
+  /// A node that waits for its turn.
+  struct candidate {
+    task node;
+    found_split split;
+
+    /// Whether the other one comes first: its split takes more, or as much and it is older.
+    bool operator<(const candidate& other) const {
+      return split.decrease < other.split.decrease ||
+             (split.decrease == other.split.decrease && node.node > other.node.node);
+    }
+  };
+
+  void depth_first(const random_source& tree, const task& root) {
+    pending_.clear();
+    sums_.clear();
+    push(root, root_sums(root.end));
+    while (!pending_.empty()) {
+      task at = pending_.back();
+      pending_.pop_back();
+      here_.assign(sums_.end() - splitter_.channels(), sums_.end());
+      sums_.resize(sums_.size() - here_.size());
+      if (!find(tree, at)) {
+        close(at);
+        splitter_.release(at.memory);
+        continue;
+      }
+      auto [left, right] = divide(at, found_);
+      std::tie(left.memory, right.memory) =
+          splitter_.pass_on(at.memory, rows_ + at.begin * format_.bytes, left.end - left.begin, right.end - right.begin,
+                            found_.left, found_.right);
+      push(right, found_.right);
+      push(left, found_.left);
+    }
+  }
+
+  /// The splitter keeps nothing of the nodes that wait: they may be many.
+  void best_first(const random_source& tree, const task& root) {
+    std::vector<candidate> waiting;
+    const auto offer = [&](task at, const std::vector<std::int64_t>& sums) {
+      here_ = sums;
+      const bool splits = find(tree, at);
+      splitter_.release(std::exchange(at.memory, {}));
+      if (!splits) return close(at);
+      waiting.push_back({at, found_});
+      std::push_heap(waiting.begin(), waiting.end());
+    };
+    offer(root, root_sums(root.end));
+    for (index leaves = 1; leaves < rules_.max_leaves && !waiting.empty(); ++leaves) {
+      std::pop_heap(waiting.begin(), waiting.end());
+      const candidate next = std::move(waiting.back());
+      waiting.pop_back();
+      const auto [left, right] = divide(next.node, next.split);
+      offer(left, next.split.left);
+      offer(right, next.split.right);
+    }
+    for (const candidate& rest : waiting) {
+      here_ = rest.split.left;
+      for (std::size_t c = 0; c < here_.size(); ++c) here_[c] += rest.split.right[c];
+      close(rest.node);
+    }
+  }
 
   std::vector<std::int64_t> root_sums(index count) const {
     std::vector<std::int64_t> sums(static_cast<std::size_t>(splitter_.channels()));
@@ -71,75 +139,80 @@ class tree_grower {
     return sums;
   }
 
-  std::int32_t add_node() {
-    auto& nodes = tree_.nodes;
-    nodes.child.push_back(0);
-    nodes.feature.push_back(0);
-    nodes.cut.push_back(0);
-    nodes.flags.push_back(0);
-    return static_cast<std::int32_t>(nodes.child.size() - 1);
-  }
-
-  void push(const task& node, std::span<const std::int64_t> sums) {
+  void push(const task& node, const std::vector<std::int64_t>& sums) {
     pending_.push_back(node);
     sums_.insert(sums_.end(), sums.begin(), sums.end());
   }
 
+  /// A leaf, whose sums are here_.
   void close(const task& node) {
-    auto& nodes = tree_.nodes;
-    const auto leaf = static_cast<std::int32_t>(nodes.values.size() / static_cast<std::size_t>(splitter_.outputs()));
-    nodes.child[static_cast<std::size_t>(node.node)] = ~leaf;
-    splitter_.write_leaf(here_, nodes.values);
+    splitter_.write_leaf(here_, node.bounds, written_.close(node.node));
+    if (rules_.price == 0) return;
+    record_.leaf_sums.insert(record_.leaf_sums.end(), here_.begin(), here_.end());
+    record_.set(node.node, 0, node.bounds);
   }
 
-  /// Splits the node in two that wait; false if it stays a leaf.
-  bool split(const random_source& tree, task& at) {
-    const open_node node{rows_ + at.begin * format_.bytes, at.end - at.begin, here_};
-    if (at.depth >= rules_.max_depth || node.count < rules_.min_split_rows ||
-        node.count < 2 * rules_.min_leaf_rows || splitter_.weight(here_) < 2 * rules_.min_leaf_weight ||
-        splitter_.is_pure(node))
+  /// Looks for the split of a node, whose sums are here_, and parts its rows; false if it stays a leaf.
+  bool find(const random_source& tree, task& at) {
+    const open_node node{rows_ + at.begin * format_.bytes, at.end - at.begin, here_, at.bounds};
+    if (at.depth >= rules_.max_depth || node.count < rules_.min_split_rows || node.count < 2 * rules_.min_leaf_rows ||
+        splitter_.weight(here_) < 2 * rules_.min_leaf_weight || splitter_.is_pure(node))
       return false;
-    best_.reset();
+    split_choice& best = found_.best;
+    best.reset();
     node_draws draws(tree, at.path);
-    splitter_.search(node, at.memory, draws, best_);
-    if (!best_.found()) return false;
-    const partition_result parted = part(at);
-    const index middle = at.begin + parted.left_rows;
-    sum_children(at, middle);
-    const double decrease = splitter_.decrease(left_, right_, here_);
-    if (decrease < rules_.min_decrease) return false;
-    tree_.decrease[static_cast<std::size_t>(best_.feature)] += decrease;
-    write_split(at, parted);
-    const auto left = add_node(), right = add_node();
-    tree_.nodes.child[static_cast<std::size_t>(at.node)] = left;
-    const auto [left_memory, right_memory] =
-        splitter_.pass_on(at.memory, node.rows, middle - at.begin, at.end - middle, left_, right_);
-    push({middle, at.end, right, at.depth + 1, child_path(at.path, at.depth, true), right_memory}, right_);
-    push({at.begin, middle, left, at.depth + 1, child_path(at.path, at.depth, false), left_memory}, left_);
-    return true;
+    splitter_.search(node, at.memory, draws, best);
+    if (!best.found()) return false;
+    found_.parted = part(at, best);
+    sum_children(at, at.begin + found_.parted.left_rows);
+    found_.decrease = splitter_.decrease(found_.left, found_.right, here_);
+    return found_.decrease >= rules_.min_decrease;
+  }
+
+  /// Writes a split down; the children.
+  std::pair<task, task> divide(const task& at, const found_split& split) {
+    // Where nothing was missing, a missing value will go where most went.
+    const bool missing_left = split.best.saw_missing ? split.best.missing_left
+                                                     : splitter_.weight(split.left) > splitter_.weight(split.right);
+    const std::int32_t left =
+        written_.split(at.node, split.best, split.parted.next_bin, missing_left, split.decrease);
+    if (rules_.price > 0) record_.set(at.node, split.decrease, at.bounds);
+    const index middle = at.begin + split.parted.left_rows, depth = at.depth + 1;
+    const auto [below, above] = bounds_of_children(at, split);
+    return {{at.begin, middle, left, depth, child_path(at.path, at.depth, false), below, {}},
+            {middle, at.end, left + 1, depth, child_path(at.path, at.depth, true), above, {}}};
+  }
+
+  /// Where a constraint asks one child to stay below the other, what lies between them bounds both.
+  std::pair<value_bounds, value_bounds> bounds_of_children(const task& at, const found_split& split) const {
+    const int direction = rules_.direction(split.best.feature);
+    if (direction == 0) return {at.bounds, at.bounds};
+    const double middle = (splitter_.value(split.left) + splitter_.value(split.right)) / 2;
+    const value_bounds low{at.bounds.low, middle}, high{middle, at.bounds.high};
+    return direction > 0 ? std::pair(low, high) : std::pair(high, low);
   }
 
   /// Parts the node's rows.
-  partition_result part(const task& at) {
+  partition_result part(const task& at, const split_choice& best) {
     std::uint8_t* const rows = rows_ + at.begin * format_.bytes;
     const auto run = [&](const auto& left) {
-      return partition_rows(rows, spare_, at.end - at.begin, format_.bytes, best_.feature, left);
+      return partition_rows(rows, spare_, at.end - at.begin, format_.bytes, best.feature, left);
     };
-    if (!best_.of_set && !best_.missing_left) return run(bins_up_to{best_.cut});
-    bins_of_set set = best_.set;
-    if (!best_.of_set) {
+    if (!best.of_set && !best.missing_left) return run(bins_up_to{best.cut});
+    bins_of_set set = best.set;
+    if (!best.of_set) {
       set = {};
-      for (int bin = 0; bin <= best_.cut; ++bin) set.insert(static_cast<std::uint8_t>(bin));
+      for (int bin = 0; bin <= best.cut; ++bin) set.insert(static_cast<std::uint8_t>(bin));
     }
-    if (best_.missing_left) set.insert(missing_bin);
+    if (best.missing_left) set.insert(missing_bin);
     return run(set);
   }
 
   /// The sums of both children, from the rows of the smaller one.
   void sum_children(const task& at, index middle) {
     const bool left_is_smaller = middle - at.begin <= at.end - middle;
-    auto& smaller = left_is_smaller ? left_ : right_;
-    auto& larger = left_is_smaller ? right_ : left_;
+    auto& smaller = left_is_smaller ? found_.left : found_.right;
+    auto& larger = left_is_smaller ? found_.right : found_.left;
     smaller.assign(here_.size(), 0);
     larger.resize(here_.size());
     const index begin = left_is_smaller ? at.begin : middle, end = left_is_smaller ? middle : at.end;
@@ -147,46 +220,17 @@ class tree_grower {
     for (std::size_t c = 0; c < here_.size(); ++c) larger[c] = here_[c] - smaller[c];
   }
 
-  void write_split(const task& at, const partition_result& parted) {
-    auto& nodes = tree_.nodes;
-    const auto i = static_cast<std::size_t>(at.node);
-    // Where nothing was missing, a missing value will go where most went.
-    const bool missing_left =
-        best_.saw_missing ? best_.missing_left : splitter_.weight(left_) > splitter_.weight(right_);
-    nodes.feature[i] = static_cast<std::uint16_t>(best_.feature);
-    nodes.flags[i] =
-        static_cast<std::uint8_t>((missing_left ? missing_goes_left : 0) | (best_.of_set ? splits_categories : 0));
-    if (best_.of_set) return write_set(i, missing_left);
-    const int next = parted.next_bin;
-    if (next == missing_bin)  // what is missing against all the rest
-      nodes.cut[i] = missing_bin - 1;
-    else if (best_.is_exact)
-      nodes.cut[i] = best_.cut;
-    else  // in the middle of the bins that no row of the node has
-      nodes.cut[i] = static_cast<std::uint8_t>((best_.cut + next - 1) / 2);
-  }
-
-  void write_set(std::size_t i, bool missing_left) {
-    auto& nodes = tree_.nodes;
-    nodes.category_set.resize(nodes.child.size(), -1);
-    nodes.category_set[i] = static_cast<std::int32_t>(nodes.categories.size() / 4);
-    bins_of_set set = best_.set;
-    if (missing_left)  // and so do categories that the node has no rows of
-      for (int bin = 0; bin < 256; ++bin)
-        if (!best_.seen(static_cast<std::uint8_t>(bin))) set.insert(static_cast<std::uint8_t>(bin));
-    nodes.categories.insert(nodes.categories.end(), set.set.begin(), set.set.end());
-  }
-
   Splitter& splitter_;
   const growth_rules& rules_;
   const typename Splitter::format_type& format_;
   std::uint8_t* rows_;
   std::uint8_t* spare_;
-  grown_tree<value_type> tree_;
+  tree_writer<value_type> written_{0};
+  growth_record record_;
   std::vector<task> pending_;
-  std::vector<std::int64_t> sums_;         // of the pending nodes
-  std::vector<std::int64_t> here_, left_, right_;  // of the node and of its children
-  split_choice best_;
+  std::vector<std::int64_t> sums_;  // of the pending nodes
+  std::vector<std::int64_t> here_;  // of the node
+  found_split found_;
 };
 
 }  // namespace tutti::detail

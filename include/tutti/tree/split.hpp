@@ -23,18 +23,35 @@ struct growth_rules {
   index min_leaf_rows = 1;
   std::int64_t min_leaf_weight = 0;
   double min_decrease = 0;   ///< of weight times impurity, by whole weights
+  double price = 0;          ///< of a split, in the same unit: those that are not worth it are pruned
+  index max_leaves = 0;      ///< 0: any number
   index quota = 1;           ///< features tried a node
   bool random_cuts = false;
+  std::vector<std::int8_t> monotonic{};  ///< [p] 1: the value grows with the feature; -1: it falls; or empty
 
   /// What fractions of the weight of all samples mean in whole weights.
   ///
-  /// unit   what weight times impurity is counted in
-  void set_weights(double fraction_of_leaf, double decrease, std::int64_t total, double unit) {
+  /// unit   what weight times impurity is counted in; may be so small that it is 0
+  void set_weights(double fraction_of_leaf, double decrease, double ccp_alpha, std::int64_t total, double unit) {
     min_leaf_weight = static_cast<std::int64_t>(std::ceil(fraction_of_leaf * static_cast<double>(total)));
-    min_decrease = decrease * static_cast<double>(total) / unit;
+    const auto in_units = [=](double x) { return x > 0 ? x * static_cast<double>(total) / unit : 0; };
+    min_decrease = in_units(decrease);
+    price = in_units(ccp_alpha);
   }
 
-  bool any_leaf_will_do() const { return min_leaf_rows <= 1 && min_leaf_weight <= 1; }
+  /// Whether the fast ways of finding a split serve.
+  bool are_plain() const { return min_leaf_rows <= 1 && min_leaf_weight <= 1 && !random_cuts && monotonic.empty(); }
+  /// 1, -1, or 0 for a feature that may do as it likes.
+  int direction(index j) const { return monotonic.empty() ? 0 : monotonic[static_cast<std::size_t>(j)]; }
+};
+
+/// Between which values those of a node and of all nodes below it lie.
+struct value_bounds {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+
+  bool hold(double value) const { return low <= value && value <= high; }
+  double clamp(double value) const { return std::clamp(value, low, high); }
 };
 
 /// A node whose split is sought: its rows lie side by side.
@@ -42,6 +59,7 @@ struct open_node {
   const std::uint8_t* rows;
   index count;
   node_sums sums;
+  value_bounds bounds;
 };
 
 /// Where the bins of a feature lie on its axis: bin b of feature j from at(j)[b] to at(j)[b + 1].

@@ -10,9 +10,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tutti/algorithm/check.hpp>
+#include <tutti/core/labels.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/split.hpp>
 
@@ -88,6 +90,26 @@ class count_or_fraction {
   double fraction_ = 0;
 };
 
+/// How much each class counts in a forest: as for any classifier, or balanced anew in what each tree draws.
+///
+///     .class_weight = tutti::balanced_subsample
+class forest_class_weights : public class_weights {
+ public:
+  using class_weights::class_weights;
+  forest_class_weights(class_weights weights) : class_weights(std::move(weights)) {}
+
+  struct balanced_subsample_tag {};
+  constexpr forest_class_weights(balanced_subsample_tag) : balances_subsamples_(true) {}
+
+  bool balances_subsamples() const { return balances_subsamples_; }
+
+ private:
+  bool balances_subsamples_ = false;
+};
+
+/// Classes weighted tree by tree, so that each counts as much as any other among the samples that the tree drew.
+inline constexpr forest_class_weights::balanced_subsample_tag balanced_subsample{};
+
 namespace detail {
 
 /// The hyper-parameters of any tree or forest, as its struct has them.
@@ -99,13 +121,19 @@ struct tree_options {
   count_or_fraction min_samples_leaf = 1;
   double min_weight_fraction_leaf = 0;
   feature_quota max_features = feature_quota::all;
+  std::optional<index> max_leaf_nodes{};
   double min_impurity_decrease = 0;
+  double ccp_alpha = 0;
   bool bootstrap = false;
   bool oob_score = false;
+  bool oob_permutation_importance = false;
   std::optional<count_or_fraction> max_samples{};
   std::uint64_t seed = 0;
   bool random_cuts = false;
+  bool balances_subsamples = false;
+  bool keep_targets = false;
   const std::vector<index>* categorical_features = nullptr;
+  const std::vector<int>* monotonic_cst = nullptr;
 
   void require_in(std::string_view name, bool holds, const std::string& range, const std::string& got) const {
     require(holds, who, std::string(name) + " must be " + range + ", got " + got);
@@ -131,11 +159,15 @@ struct tree_options {
     require_in("min_weight_fraction_leaf", min_weight_fraction_leaf >= 0 && min_weight_fraction_leaf <= 0.5,
                "in [0, 0.5]", std::to_string(min_weight_fraction_leaf));
     require_at_least(who, "min_impurity_decrease", min_impurity_decrease, 0);
+    require_at_least(who, "ccp_alpha", ccp_alpha, 0);
+    require_in("max_leaf_nodes", !max_leaf_nodes || *max_leaf_nodes >= 2, ">= 2",
+               std::to_string(max_leaf_nodes.value_or(0)));
     require(p <= std::numeric_limits<std::uint16_t>::max(), who,
             "X has " + std::to_string(p) + " columns, at most 65535 can be served");
     require(n <= std::numeric_limits<std::int32_t>::max(), who,
             "X has " + std::to_string(n) + " rows, at most 2^31 - 1 can be served");
     out.max_depth = max_depth.value_or(std::numeric_limits<index>::max());
+    out.max_leaves = max_leaf_nodes.value_or(0);
     out.min_leaf_rows = rows_of("min_samples_leaf", min_samples_leaf, 1, 0.5, n);
     out.min_split_rows =
         std::max({index{2}, rows_of("min_samples_split", min_samples_split, 2, 1.0, n), 2 * out.min_leaf_rows});
@@ -150,6 +182,7 @@ struct tree_options {
   index draws(index n, double weight) const {
     require(bootstrap || !max_samples, who, "max_samples needs bootstrap = true");
     require(bootstrap || !oob_score, who, "oob_score needs bootstrap = true");
+    require(bootstrap || !oob_permutation_importance, who, "oob_permutation_importance needs bootstrap = true");
     if (!max_samples) return n;
     if (!max_samples->is_fraction()) {
       require_in("max_samples", max_samples->count() >= 1, ">= 1", std::to_string(max_samples->count()));
@@ -169,6 +202,23 @@ struct tree_options {
     }
     return flags;
   }
+
+  /// The constraints, feature by feature; empty if there are none.
+  ///
+  /// categorical   [p]
+  std::vector<std::int8_t> monotonic(const std::vector<std::uint8_t>& categorical) const {
+    const std::vector<int>& asked = *monotonic_cst;
+    require(asked.empty() || asked.size() == categorical.size(), who,
+            "monotonic_cst has " + std::to_string(asked.size()) + " elements, expected one for each of the " +
+                std::to_string(categorical.size()) + " columns");
+    for (std::size_t j = 0; j < asked.size(); ++j) {
+      require_in("monotonic_cst", asked[j] >= -1 && asked[j] <= 1, "-1, 0 or 1", std::to_string(asked[j]));
+      require(asked[j] == 0 || categorical[j] == 0, who,
+              "monotonic_cst names column " + std::to_string(j) + ", which is categorical");
+    }
+    const bool any = std::any_of(asked.begin(), asked.end(), [](int direction) { return direction != 0; });
+    return any ? std::vector<std::int8_t>(asked.begin(), asked.end()) : std::vector<std::int8_t>{};
+  }
 };
 
 /// The members of a learner of trees, by their names. A single tree has fewer of them.
@@ -182,16 +232,21 @@ tree_options options_of(const Learner& learner, std::string_view who, bool rando
                    .min_samples_leaf = learner.min_samples_leaf,
                    .min_weight_fraction_leaf = learner.min_weight_fraction_leaf,
                    .max_features = learner.max_features,
+                   .max_leaf_nodes = learner.max_leaf_nodes,
                    .min_impurity_decrease = learner.min_impurity_decrease,
+                   .ccp_alpha = learner.ccp_alpha,
                    .seed = learner.seed,
                    .random_cuts = random_cuts,
-                   .categorical_features = &learner.categorical_features};
+                   .categorical_features = &learner.categorical_features,
+                   .monotonic_cst = &learner.monotonic_cst};
   if constexpr (requires { learner.n_estimators; }) {
     out.n_estimators = learner.n_estimators;
     out.bootstrap = learner.bootstrap;
     out.oob_score = learner.oob_score;
+    out.oob_permutation_importance = learner.oob_permutation_importance;
     out.max_samples = learner.max_samples;
   }
+  if constexpr (requires { learner.keep_targets; }) out.keep_targets = learner.keep_targets;
   return out;
 }
 

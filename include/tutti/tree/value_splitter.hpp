@@ -55,8 +55,7 @@ class value_splitter {
         format_(format),
         scale_(scale),
         features_(asked, measure_, format.features, format.bytes, 2),
-        is_plain_(asked.rules.any_leaf_will_do() && !asked.rules.random_cuts &&
-                  measure.criterion == value_criterion::squared_error),
+        is_plain_(asked.rules.are_plain() && measure.criterion == value_criterion::squared_error),
         tries_all_(is_plain_ && asked.rules.quota >= format.features && features_.are_plain()),
         // Of more features they would not stay in a near cache.
         keeps_histograms_(is_plain_ && asked.rules.quota >= format.features && format.features <= 128),
@@ -85,11 +84,14 @@ class value_splitter {
     return measure_.kept(left) + measure_.kept(right) - measure_.kept(node);
   }
 
-  void write_leaf(node_sums sums, std::vector<T>& values) const {
+  void write_leaf(node_sums sums, const value_bounds& bounds, std::vector<T>& values) const {
     constexpr double most = static_cast<double>(std::numeric_limits<T>::max());  // rounding may pass the largest target
-    const double value = scale_.origin + product(scale_.step, as_double(sums[0]) / as_double(sums[1]));
+    const double value = scale_.origin + product(scale_.step, bounds.clamp(value_measure::value(sums)));
     values.push_back(static_cast<T>(std::clamp(value, -most, most)));
   }
+
+  /// What a node predicts, in steps from the origin.
+  double value(node_sums sums) const { return value_measure::value(sums); }
 
   void search(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
     if (is_plain_ && node.sums[1] <= small_.most_weight)
