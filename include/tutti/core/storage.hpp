@@ -7,6 +7,7 @@
 #include <new>
 #include <type_traits>
 #include <utility>
+#include <vector>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -47,6 +48,38 @@ inline void* allocate_aligned(std::size_t bytes) {
 inline void free_aligned(void* p, std::size_t bytes) noexcept {
   ::operator delete(p, std::align_val_t{bytes >= huge_page ? huge_page : cache_line});
 }
+
+}  // namespace detail
+
+namespace detail {
+
+/// For a std::vector in memory as storage has it; what resize adds is not initialised.
+template <class T>
+struct storage_allocator {
+  using value_type = T;
+
+  storage_allocator() = default;
+  template <class U>
+  constexpr storage_allocator(const storage_allocator<U>&) noexcept {}
+
+  T* allocate(std::size_t n) { return static_cast<T*>(allocate_aligned(bytes_of<T>(static_cast<index>(n)))); }
+  void deallocate(T* p, std::size_t n) noexcept { free_aligned(p, n * sizeof(T)); }
+
+  template <class U>
+  void construct(U* p) noexcept {
+    ::new (static_cast<void*>(p)) U;
+  }
+  template <class U, class... Args>
+  void construct(U* p, Args&&... args) {
+    ::new (static_cast<void*>(p)) U(std::forward<Args>(args)...);
+  }
+
+  friend bool operator==(const storage_allocator&, const storage_allocator&) = default;
+};
+
+/// A vector that can be copied where storage cannot.
+template <class T>
+using storage_vector = std::vector<T, storage_allocator<T>>;
 
 }  // namespace detail
 

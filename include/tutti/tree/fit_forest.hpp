@@ -220,7 +220,11 @@ class forest_fit {
       grown.add_importance(tree.decrease);
       tree = {};  // a forest need not be in memory twice
     }
-    grown.prepare();
+    grown.prepare([&policy](index n, const auto& f) {
+      policy.for_blocks(n, 1, [&f](index begin, index end, std::byte*) {
+        for (index t = begin; t < end; ++t) f(t);
+      });
+    });
   }
 
   /// f(t, counts) for each of the first trees, in tasks: how often it drew each sample.

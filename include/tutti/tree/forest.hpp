@@ -35,9 +35,12 @@ struct forest {
   index n_features() const { return cuts.features(); }
 
   /// What a walk needs, from the rest.
-  void prepare() {
+  ///
+  /// run   as packed_forest's
+  template <class Run>
+  void prepare(const Run& run) {
     table = bin_table<T>(cuts);
-    packed = packed_forest<V>(trees);
+    packed = packed_forest<V>(trees, run);
   }
 
   /// Mean over the trees that split at all of each feature's share of their decrease of impurity; zeros if none did.

@@ -69,7 +69,7 @@ class forest_model {
     return paths_to(policy, fitted_.trees.trees, leaves);
   }
 
-  void prepare() { fitted_.trees.prepare(); }
+  void prepare() { fitted_.trees.prepare(in_order{}); }
 
   /// All of it, for those who add trees.
   const Fitted& fitted() const { return fitted_; }

@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include <tutti/core/storage.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/tree.hpp>
 
@@ -61,6 +62,14 @@ struct words_ahead {
   }
 };
 
+/// f(t) for each t in [0, n), one after the other.
+struct in_order {
+  template <class F>
+  void operator()(index n, const F& f) const {
+    for (index t = 0; t < n; ++t) f(t);
+  }
+};
+
 /// Trees as the fast walk reads them; made once from those of a model, whose children lie behind their parents.
 ///
 /// Missing values: bin 255 goes right by itself. A node that sends it left looks at a second column of its feature, in
@@ -70,19 +79,24 @@ class packed_forest {
  public:
   packed_forest() = default;
 
+  /// run      run(n, f): calls f(t) for t in [0, n), in any order, on as many threads as it likes
   /// throws   std::bad_alloc
-  /// cost     one pass over the nodes
-  explicit packed_forest(const tree_set<V>& trees) {
-    const tree_nodes<V>& all = trees.all;
-    std::uint8_t flags = 0;
-    for (const std::uint8_t of_node : all.flags) flags |= of_node;
-    categories_ = (flags & splits_categories) != 0;
-    columns_ = (flags & missing_goes_left) != 0 ? 2 * trees.features : trees.features;
-    short_ = columns_ <= 256 && offsets_fit(trees);
-    fill_words(trees);
-    if (trees.outputs == 1) fill_values(trees);
-    fill_tops(trees);
-    fill_depths(trees);
+  /// cost     two passes over the nodes
+  template <class Run = in_order>
+  explicit packed_forest(const tree_set<V>& trees, const Run& run = {}) {
+    look_through(trees, run);
+    const auto nodes = trees.all.child.size(), count = static_cast<std::size_t>(trees.size());
+    word_.resize(nodes);
+    if (!short_) offset_.resize(nodes);
+    if (trees.outputs == 1) value_.resize(nodes);
+    top_.resize(count);
+    depth_.resize(count);
+    run(trees.size(), [&](index t) {
+      fill_words(trees, range(trees, t));
+      if (trees.outputs == 1) fill_values(trees, range(trees, t));
+      top_[static_cast<std::size_t>(t)] = top_of(trees, range(trees, t));
+      depth_[static_cast<std::size_t>(t)] = depth_of(trees, range(trees, t));
+    });
     fill_roots(trees);
   }
 
@@ -139,22 +153,39 @@ class packed_forest {
   friend bool operator==(const packed_forest&, const packed_forest&) { return true; }
 
  private:
-  /// f(t, first, end) for the nodes [first, end) of each tree.
-  template <class F>
-  static void for_trees(const tree_set<V>& trees, const F& f) {
-    for (std::size_t t = 0; t + 1 < trees.node_start.size(); ++t)
-      f(t, static_cast<std::size_t>(trees.node_start[t]), static_cast<std::size_t>(trees.node_start[t + 1]));
+  /// The nodes [first, end) of a tree.
+  struct node_range {
+    std::size_t tree, first, end;
+  };
+  static node_range range(const tree_set<V>& trees, index t) {
+    const auto tree = static_cast<std::size_t>(t);
+    return {tree, static_cast<std::size_t>(trees.node_start[tree]),
+            static_cast<std::size_t>(trees.node_start[tree + 1])};
   }
 
   // Whether a node is a leaf is as good as random: the loops over nodes choose between values, not between ways.
 
-  static bool offsets_fit(const tree_set<V>& trees) {
-    std::int64_t largest = 0;
-    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t end) {
-      for (std::size_t i = first; i < end; ++i)
-        largest = std::max(largest, trees.all.child[i] - static_cast<std::int64_t>(i - first));
+  /// What all nodes together decide.
+  template <class Run>
+  void look_through(const tree_set<V>& trees, const Run& run) {
+    std::vector<std::uint8_t> flags(static_cast<std::size_t>(trees.size()));
+    std::vector<std::int64_t> largest(flags.size());
+    run(trees.size(), [&](index t) {
+      const node_range nodes = range(trees, t);
+      std::uint8_t seen = 0;
+      std::int64_t most = 0;
+      for (std::size_t i = nodes.first; i < nodes.end; ++i) {
+        seen |= trees.all.flags[i];
+        most = std::max(most, trees.all.child[i] - static_cast<std::int64_t>(i - nodes.first));
+      }
+      flags[nodes.tree] = seen;
+      largest[nodes.tree] = most;
     });
-    return largest < 65536;
+    std::uint8_t all = 0;
+    for (const std::uint8_t of_tree : flags) all |= of_tree;
+    categories_ = (all & splits_categories) != 0;
+    columns_ = (all & missing_goes_left) != 0 ? 2 * trees.features : trees.features;
+    short_ = columns_ <= 256 && std::ranges::all_of(largest, [](std::int64_t offset) { return offset < 65536; });
   }
 
   static bool stops(const tree_set<V>& trees, std::size_t i) {
@@ -170,26 +201,19 @@ class packed_forest {
     return stops(trees, i) ? stop_cut : cut | (columns_before + all.feature[i]) << 8;
   }
 
-  void fill_words(const tree_set<V>& trees) {
+  void fill_words(const tree_set<V>& trees, const node_range& nodes) {
     const std::vector<std::int32_t>& child = trees.all.child;
-    word_.resize(child.size());
-    if (!short_) offset_.resize(child.size());
-    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t end) {
-      for (std::size_t i = first; i < end; ++i) {
-        const std::int32_t offset = stops(trees, i) ? 0 : child[i] - static_cast<std::int32_t>(i - first);
-        const std::uint32_t high = short_ ? static_cast<std::uint32_t>(offset) << 16 : 0;
-        word_[i] = static_cast<std::int32_t>(question(trees, i) | high);
-        if (!short_) offset_[i] = offset;
-      }
-    });
+    for (std::size_t i = nodes.first; i < nodes.end; ++i) {
+      const std::int32_t offset = stops(trees, i) ? 0 : child[i] - static_cast<std::int32_t>(i - nodes.first);
+      const std::uint32_t high = short_ ? static_cast<std::uint32_t>(offset) << 16 : 0;
+      word_[i] = static_cast<std::int32_t>(question(trees, i) | high);
+      if (!short_) offset_[i] = offset;
+    }
   }
 
-  void fill_values(const tree_set<V>& trees) {
-    value_.resize(trees.all.child.size());
-    for_trees(trees, [&](std::size_t t, std::size_t first, std::size_t end) {
-      const V* const values = trees.all.values.data() + trees.leaf_start[t];
-      for (std::size_t i = first; i < end; ++i) value_[i] = values[std::max(~trees.all.child[i], 0)];
-    });
+  void fill_values(const tree_set<V>& trees, const node_range& nodes) {
+    const V* const values = trees.all.values.data() + trees.leaf_start[nodes.tree];
+    for (std::size_t i = nodes.first; i < nodes.end; ++i) value_[i] = values[std::max(~trees.all.child[i], 0)];
   }
 
   /// The roots, for walks of one row through all trees, if 31 bits count all nodes; a leaf for what fills a pack.
@@ -199,45 +223,41 @@ class packed_forest {
     root_.resize((root_.size() + 15) / 16 * 16, static_cast<std::int32_t>(trees.node_start.back()) - 1);
   }
 
-  void fill_tops(const tree_set<V>& trees) {
-    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t) {
-      const std::int32_t* const child = trees.all.child.data() + first;
-      tree_top top;
-      std::array<std::int32_t, 2 * top_nodes + 1> at{};
-      for (std::size_t i = 0; i < top_nodes; ++i) {
-        const std::int32_t node = at[i];
-        const std::size_t here = first + static_cast<std::size_t>(node);
-        const std::uint32_t word = question(trees, here);
-        top.column[i] = word >> 8;
-        top.cut[i] = static_cast<std::uint8_t>(word);
-        at[2 * i + 1] = stops(trees, here) ? node : child[node];
-        at[2 * i + 2] = stops(trees, here) ? node : child[node] + 1;
-      }
-      std::copy(at.begin() + top_nodes, at.end(), top.entry.begin());
-      top_.push_back(top);
-    });
+  static tree_top top_of(const tree_set<V>& trees, const node_range& nodes) {
+    const std::int32_t* const child = trees.all.child.data() + nodes.first;
+    tree_top top;
+    std::array<std::int32_t, 2 * top_nodes + 1> at{};
+    for (std::size_t i = 0; i < top_nodes; ++i) {
+      const std::int32_t node = at[i];
+      const std::size_t here = nodes.first + static_cast<std::size_t>(node);
+      const std::uint32_t word = question(trees, here);
+      top.column[i] = word >> 8;
+      top.cut[i] = static_cast<std::uint8_t>(word);
+      at[2 * i + 1] = stops(trees, here) ? node : child[node];
+      at[2 * i + 2] = stops(trees, here) ? node : child[node] + 1;
+    }
+    std::copy(at.begin() + top_nodes, at.end(), top.entry.begin());
+    return top;
   }
 
-  void fill_depths(const tree_set<V>& trees) {
-    std::vector<std::int32_t> level;
-    for_trees(trees, [&](std::size_t, std::size_t first, std::size_t end) {
-      const std::size_t count = end - first;
-      level.assign(count + 2, 0);  // leaves put the levels of their children behind all
-      std::int32_t deepest = 0;
-      for (std::size_t i = 0; i < count; ++i) {
-        const std::int32_t left = trees.all.child[first + i];
-        const std::size_t to = left < 0 ? count : static_cast<std::size_t>(left);
-        deepest = std::max(deepest, level[i]);
-        level[to] = level[to + 1] = level[i] + 1;
-      }
-      depth_.push_back(deepest);
-    });
+  static std::int32_t depth_of(const tree_set<V>& trees, const node_range& nodes) {
+    const std::size_t count = nodes.end - nodes.first;
+    std::vector<std::int32_t> level(count + 2, 0);  // leaves put the levels of their children behind all
+    std::int32_t deepest = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::int32_t left = trees.all.child[nodes.first + i];
+      const std::size_t to = left < 0 ? count : static_cast<std::size_t>(left);
+      deepest = std::max(deepest, level[i]);
+      level[to] = level[to + 1] = level[i] + 1;
+    }
+    return deepest;
   }
 
   bool categories_ = false, short_ = true;
   index columns_ = 0;
-  std::vector<std::int32_t> word_, offset_, root_;
-  std::vector<V> value_;
+  storage_vector<std::int32_t> word_, offset_;
+  storage_vector<V> value_;
+  std::vector<std::int32_t> root_;
   std::vector<tree_top> top_;
   std::vector<std::int32_t> depth_;
 };

@@ -46,7 +46,8 @@ class value_splitter {
   using value_type = T;
   using format_type = row_format<std::int32_t, Weight>;
   struct memory {
-    index histogram = -1;  ///< of all features, of a node that waits
+    index histogram = -1;     ///< of all features, of a node that waits
+    value_packing packing{};  ///< of its words
   };
 
   value_splitter(const split_task& asked, const value_measure& measure, const format_type& format,
@@ -109,13 +110,13 @@ class value_splitter {
                                     node_sums right_sums) {
     if (node.histogram < 0) return {};
     const bool left_is_smaller = left <= right;
-    const bool few_need = needs_histograms(left_is_smaller ? left_sums : right_sums);
-    const bool many_need = needs_histograms(left_is_smaller ? right_sums : left_sums);
+    const bool few_need = inherits(node, left_is_smaller ? left_sums : right_sums);
+    const bool many_need = inherits(node, left_is_smaller ? right_sums : left_sums);
     const std::uint8_t* const begin = left_is_smaller ? rows : rows + left * format_.bytes;
     const index few = std::min(left, right);
     memory smaller, larger;
     if (few_need) {
-      smaller.histogram = histograms_.acquire();
+      smaller = {histograms_.acquire(), node.packing};
       count(smaller, begin, few);
     }
     if (!many_need) {
@@ -126,7 +127,7 @@ class value_splitter {
         histograms_.subtract(larger.histogram, smaller.histogram);
       else
         histograms_.add(larger.histogram, begin, few, format_.bytes,
-                        [this](const std::uint8_t* row) { return -pair_of(row); });
+                        [&](const std::uint8_t* row) { return -word_of(row, node.packing); });
     }
     return left_is_smaller ? std::pair(smaller, larger) : std::pair(larger, smaller);
   }
@@ -136,16 +137,19 @@ class value_splitter {
   }
 
  private:
-  bool needs_histograms(node_sums sums) const { return sums[1] > small_.most_weight; }
-
-  value_pair pair_of(const std::uint8_t* row) const {
-    const std::int64_t w = format_.weight(row);
-    return value_pair{w * format_.target(row), w};
+  /// Whether a child goes on with its parent's histogram: it needs one, and its own would not be much finer.
+  bool inherits(const memory& node, node_sums child) const {
+    constexpr int much = 6;  // bits
+    return child[1] > small_.most_weight && node.packing.shift < value_packing::of(child[1]).shift + much;
   }
 
-  void count(memory to, const std::uint8_t* rows, index rows_count) {
+  std::int64_t word_of(const std::uint8_t* row, const value_packing& packing) const {
+    return packing.pack(format_.weight(row), format_.target(row));
+  }
+
+  void count(const memory& to, const std::uint8_t* rows, index rows_count) {
     histograms_.add(to.histogram, rows, rows_count, format_.bytes,
-                    [this](const std::uint8_t* row) { return pair_of(row); });
+                    [&](const std::uint8_t* row) { return word_of(row, to.packing); });
   }
 
   auto add_to() const {
@@ -166,22 +170,24 @@ class value_splitter {
   }
 
   void search_histograms(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
-    scan_.open(node);
+    if (kept.histogram < 0) kept.packing = value_packing::of(node.sums[1]);
     if (keeps_histograms_ && kept.histogram < 0) {
       kept.histogram = histograms_.acquire();
       count(kept, node.rows, node.count);
     }
+    scan_.open(node, kept.packing);
     features_.visit(node, draws, best, add_to(), scan_, [&](index j, index first) {
-      const value_pair* const bins = keeps_histograms_ ? histograms_.at(kept.histogram) + 256 * j : count_one(node, j);
-      return scan_.try_feature(bins, node.rows[j], first);
+      const std::int64_t* const words =
+          keeps_histograms_ ? histograms_.at(kept.histogram) + 256 * j : count_one(node, kept.packing, j);
+      return scan_.try_feature(words, node.rows[j], first);
     });
   }
 
   /// The histogram of one feature.
-  const value_pair* count_one(const open_node& node, index j) {
-    one_.fill(value_pair{});
+  const std::int64_t* count_one(const open_node& node, const value_packing& packing, index j) {
+    one_.fill(0);
     const std::uint8_t* row = node.rows;
-    for (index i = 0; i < node.count; ++i, row += format_.bytes) one_[row[j]] += pair_of(row);
+    for (index i = 0; i < node.count; ++i, row += format_.bytes) one_[lane_place(row[j])] += word_of(row, packing);
     return one_.data();
   }
 
@@ -195,7 +201,7 @@ class value_splitter {
   value_histograms histograms_;
   small_value_node<P> small_;
   value_scan<P> scan_;
-  alignas(64) std::array<value_pair, 256> one_{};
+  alignas(64) std::array<std::int64_t, 256> one_{};
 };
 
 }  // namespace tutti::detail
