@@ -69,18 +69,21 @@ class value_histograms {
   /// word_of(row)   what a row adds to each of its bins
   template <class WordOf>
   void add(index histogram, const std::uint8_t* rows, index count, index row_bytes, const WordOf& word_of) {
-    std::int64_t* const to = at(histogram);
+    std::int64_t* const first = at(histogram);
+    const index features = features_;  // a word might be this member, as far as the compiler knows
     for (index i = 0; i < count; ++i) {
       const std::uint8_t* const row = rows + i * row_bytes;
       const std::int64_t word = word_of(row);
-      for (index j = 0; j < features_; ++j) to[256 * j + static_cast<index>(lane_place(row[j]))] += word;
+      std::int64_t* to = first;
+      for (index j = 0; j < features; ++j, to += 256) to[lane_place(row[j])] += word;
     }
   }
 
   void subtract(index from, index what) {
-    std::int64_t* const a = at(from);
+    std::int64_t* const __restrict a = at(from);
     const std::int64_t* const b = at(what);
-    for (index k = 0; k < 256 * features_; ++k) a[k] -= b[k];
+    const index words = 256 * features_;
+    for (index k = 0; k < words; ++k) a[k] -= b[k];
   }
 
  private:
