@@ -1,18 +1,13 @@
-#include <cmath>
-#include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <vector>
 
-#include <tutti/data/split.hpp>
 #include <tutti/ensemble/random_forest.hpp>
 #include <tutti/metrics/classification.hpp>
-#include <tutti/metrics/ranking.hpp>
 #include <tutti/metrics/regression.hpp>
 #include <tutti/policy/par_simd.hpp>
 
-#include "golden.hpp"
+#include "forests.hpp"
 
 namespace {
 
@@ -26,50 +21,11 @@ const golden_table& golden() {
   return table;
 }
 
-/// A data set as make_forests.py thins and parts it; columns of text are categories.
-struct parted_set {
-  std::string name;
-  std::vector<index> categorical;
-  tutti::matrix<double> X, X_test;
-  std::vector<double> y, y_test;
-
-  parted_set(const std::string& named, const char* target) : name(named) {
-    const tutti::table table = tutti::read_csv(data_file(name + ".csv"));
-    std::vector<index> kept, tested;
-    const index step = (table.rows() + 9999) / 10000;
-    for (index i = 0; i < table.rows(); i += step) (i / step % 4 == 0 ? tested : kept).push_back(i);
-    const auto all = table.without<double>({target});
-    const auto targets = table.numbers<double>(target);
-    X = tutti::take(all, kept), X_test = tutti::take(all, tested);
-    y = tutti::take(targets, kept), y_test = tutti::take(targets, tested);
-    index j = 0;
-    for (const tutti::table_column& column : table.columns()) {
-      if (column.name == target) continue;
-      if (column.is_category()) categorical.push_back(j);
-      ++j;
-    }
-    CHECK(golden().whole(name, "rows") == std::vector{int(kept.size()), int(tested.size())});
-  }
-};
-
-std::vector<int> labels(const std::vector<double>& y) { return std::vector<int>(y.begin(), y.end()); }
-
 /// The mean of as many forests is no worse than scikit-learn's, but for two standard errors of the difference.
 void check_no_worse(const parted_set& d, const std::string& item, const std::vector<double>& scores) {
-  const double n = double(scores.size());
-  double mean = 0, square = 0;
-  for (const double s : scores) mean += s / n;
-  for (const double s : scores) square += (s - mean) * (s - mean);
-  const double error = std::sqrt(square / (n - 1) / n);
-  const std::vector<double>& theirs = golden()(d.name, item);
-  const double errors = (mean - theirs[0]) / std::sqrt(error * error + theirs[1] * theirs[1]);
-  std::printf("%-20s %-8s ours %.5f +- %.5f, scikit-learn's %.5f +- %.5f: %+.1f standard errors\n", d.name.c_str(),
-              item.c_str(), mean, error, theirs[0], theirs[1], errors);
   CAPTURE(d.name);
   CAPTURE(item);
-  CAPTURE(mean);
-  CAPTURE(theirs[0]);
-  CHECK(errors >= -2);
+  CHECK(errors_above(golden(), d, item, scores) >= -2);
 }
 
 template <class Learner>
@@ -82,17 +38,14 @@ std::vector<Learner> seeded_learners(const parted_set& d) {
 }
 
 void check_classes(const char* name, const char* target) {
-  const parted_set d(name, target);
+  const parted_set d(golden(), name, target);
   const std::vector<int> y = labels(d.y), y_test = labels(d.y_test);
   std::vector<double> accuracy, auc;
   for (const auto& learner : seeded_learners<tutti::random_forest_classifier>(d)) {
     const auto model = learner.fit(tutti::par_simd, d.X, y);
     accuracy.push_back(tutti::accuracy_score(tutti::seq, y_test, model.predict(tutti::par_simd, d.X_test)));
     if (model.classes().size() != 2) continue;
-    std::vector<double> second;
-    const auto p = model.predict_proba(tutti::par_simd, d.X_test);
-    for (index i = 0; i < p.rows(); ++i) second.push_back(p(i, 1));
-    auc.push_back(tutti::roc_auc_score(tutti::seq, y_test, second));
+    auc.push_back(auc_of(model, d.X_test, y_test));
   }
   check_no_worse(d, "accuracy", accuracy);
   if (!auc.empty()) check_no_worse(d, "auc", auc);
@@ -107,11 +60,11 @@ void check_numbers(const parted_set& d, const std::string& item) {
 }
 
 void check_numbers(const char* name, const char* target) {
-  check_numbers(parted_set(name, target), "r2");
+  check_numbers(parted_set(golden(), name, target), "r2");
 }
 
 void check_numbers_in_bins(const char* name, const char* target) {
-  parted_set d(name, target);
+  parted_set d(golden(), name, target);
   d.categorical.clear();  // codes in the order of the texts, as scikit-learn has them
   check_numbers(d, "r2_in_bins");
 }

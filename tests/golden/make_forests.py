@@ -1,4 +1,4 @@
-"""Writes tests/golden/expected/forests.csv: how well scikit-learn's random forests predict real data.
+"""Writes tests/golden/expected/forests.csv and forests_more.csv: how well scikit-learn's random forests predict real data.
 
     python tests/golden/make_forests.py /folder/of/the/csv/files
 
@@ -6,7 +6,8 @@ Of a file with more than 10000 rows every k-th is kept, k as small as will do. O
 ninth, ... are the test set, the others the training set. Forests have the default parameters but for TREES trees, and seeds
 0, 1, ..., SEEDS - 1. Texts become codes in the order of the sorted texts, missing ones stay missing. Each score has two
 numbers: the mean over the seeds and its standard error. "r2_in_bins" is that of features cut into 255 quantiles: on
-california_housing it is what is lost by them (tutti has no exact splits yet).
+california_housing it is what is lost by them (tutti has no exact splits yet). forests_more.csv has forests of other
+hyper-parameters.
 """
 
 import pathlib
@@ -70,6 +71,41 @@ def add_scores(golden, data, name, target, score):
         print(f"  {name}: {item} {values.mean():.4f} +- {values.std(ddof=1) / np.sqrt(SEEDS):.4f}")
 
 
+MORE_CLASSES = {
+    "auc_few_leaves": {"max_leaf_nodes": 6},
+    "auc_pruned": {"ccp_alpha": 0.02},
+    "auc_balanced": {"class_weight": "balanced_subsample", "max_depth": 3},
+    "auc_entropy": {"criterion": "entropy", "min_samples_leaf": 5},
+    "auc_monotonic": {"monotonic_cst": [1] * 10 + [0] * 20},
+}
+MORE_NUMBERS = {
+    "r2_absolute_error": {"criterion": "absolute_error", "min_samples_leaf": 3},
+    "r2_poisson": {"criterion": "poisson", "min_samples_leaf": 3},
+    "r2_few_leaves": {"max_leaf_nodes": 10},
+    "r2_pruned": {"ccp_alpha": 40.0},
+    "r2_monotonic": {"monotonic_cst": [0, 0, 1, 1, 0, 0, 0, 0, 1, 0], "min_samples_leaf": 3},
+}
+
+
+def scores_of_more(forest, more, score):
+    def scores(seed, X, y, X_test, y_test):
+        fitted = {k: forest(TREES, random_state=seed, n_jobs=2, **p).fit(X, y) for k, p in more.items()}
+        return {k: score(model, X_test, y_test) for k, model in fitted.items()}
+
+    return scores
+
+
+def make_forests_more(data):
+    golden = Golden("forests_more", digits=8, script="make_forests.py")
+    golden.add("all", "trees", TREES)
+    golden.add("all", "seeds", SEEDS)
+    auc = lambda model, X, y: roc_auc_score(y, model.predict_proba(X)[:, 1])
+    add_scores(golden, data, "breast_cancer", "target", scores_of_more(RandomForestClassifier, MORE_CLASSES, auc))
+    r2 = lambda model, X, y: r2_score(y, model.predict(X))
+    add_scores(golden, data, "diabetes", "target", scores_of_more(RandomForestRegressor, MORE_NUMBERS, r2))
+    golden.write()
+
+
 def make_forests(data):
     golden = Golden("forests", digits=8, script="make_forests.py")
     golden.add("all", "trees", TREES)
@@ -83,3 +119,4 @@ def make_forests(data):
 
 if __name__ == "__main__":
     make_forests(pathlib.Path(sys.argv[1]))
+    make_forests_more(pathlib.Path(sys.argv[1]))

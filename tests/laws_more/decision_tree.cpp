@@ -10,8 +10,10 @@ using tutti::value_criterion;
 
 namespace {
 
-constexpr tutti_test::promise promised{
-    .same_bits_on_all_policies = true, .tolerance_double = 1e-12, .tolerance_float = 1e-6, .takes_missing_values = true};
+constexpr tutti_test::promise promised{.same_bits_on_all_policies = true,
+                                       .tolerance_double = 1e-12,
+                                       .tolerance_float = 1e-6,
+                                       .takes_missing_values = true};
 // The smallest leaf is a number of rows, whatever they weigh.
 constexpr tutti_test::promise counts_rows{.same_bits_on_all_policies = true,
                                           .tolerance_double = 1e-12,
@@ -31,7 +33,8 @@ TEST_CASE_TEMPLATE("decision_tree_classifier, four classes", T, float, double) {
 
 TEST_CASE_TEMPLATE("decision_tree_classifier, entropy, some features, three classes", T, float, double) {
   tutti_test::all_laws<T>(
-      decision_tree_classifier{.criterion = class_criterion::entropy, .max_depth = 7, .max_features = feature_quota::sqrt, .seed = 5},
+      decision_tree_classifier{
+          .criterion = class_criterion::entropy, .max_depth = 7, .max_features = feature_quota::sqrt, .seed = 5},
       promised, 3);
 }
 
@@ -42,6 +45,15 @@ TEST_CASE_TEMPLATE("decision_tree_classifier, smallest leaves, balanced", T, flo
 
 TEST_CASE_TEMPLATE("decision_tree_regressor", T, float, double) {
   tutti_test::all_laws<T>(decision_tree_regressor{}, promised);
+}
+
+TEST_CASE_TEMPLATE("decision_tree_regressor, absolute error", T, float, double) {
+  tutti_test::all_laws<T>(decision_tree_regressor{.criterion = value_criterion::absolute_error, .max_depth = 6},
+                          promised);
+}
+
+TEST_CASE_TEMPLATE("decision_tree_classifier, few leaves, pruned", T, float, double) {
+  tutti_test::all_laws<T>(decision_tree_classifier{.max_leaf_nodes = 30, .ccp_alpha = 0.002}, promised);
 }
 
 // The laws' targets may be negative.

@@ -15,8 +15,10 @@ constexpr tutti_test::promise chances{.same_bits_on_all_policies = true,
                                       .tolerance_float = 1e-6,
                                       .weights_are_copies = false,
                                       .takes_missing_values = true};
-constexpr tutti_test::promise copies{
-    .same_bits_on_all_policies = true, .tolerance_double = 1e-12, .tolerance_float = 1e-6, .takes_missing_values = true};
+constexpr tutti_test::promise copies{.same_bits_on_all_policies = true,
+                                     .tolerance_double = 1e-12,
+                                     .tolerance_float = 1e-6,
+                                     .takes_missing_values = true};
 
 }  // namespace
 
@@ -39,6 +41,19 @@ TEST_CASE_TEMPLATE("random_forest_classifier without bootstrap", T, float, doubl
 
 TEST_CASE_TEMPLATE("random_forest_regressor, some features, a fraction of the weight drawn", T, float, double) {
   tutti_test::all_laws<T>(
-      random_forest_regressor{.n_estimators = 4, .max_depth = 8, .max_features = feature_quota::log2, .max_samples = 1.0},
+      random_forest_regressor{
+          .n_estimators = 4, .max_depth = 8, .max_features = feature_quota::log2, .max_samples = 1.0},
       copies);
+}
+
+TEST_CASE_TEMPLATE("random_forest_classifier, balanced subsamples, importance out of the bag", T, float, double) {
+  tutti_test::all_laws<T>(random_forest_classifier{.n_estimators = 4,
+                                                   .max_depth = 8,
+                                                   .oob_permutation_importance = true,
+                                                   .class_weight = tutti::balanced_subsample},
+                          chances, 3);
+}
+
+TEST_CASE_TEMPLATE("random_forest_regressor, targets kept", T, float, double) {
+  tutti_test::all_laws<T>(random_forest_regressor{.n_estimators = 3, .max_depth = 8, .keep_targets = true}, chances);
 }

@@ -93,6 +93,15 @@ double cost(value_criterion criterion, const std::vector<double>& y, const std::
     sum += weights[std::size_t(i)] * y[std::size_t(i)];
   }
   const double mean = sum / all;
+  if (criterion == value_criterion::absolute_error) {  // the least sum over all that the median can be
+    double least = std::numeric_limits<double>::infinity();
+    for (const index m : rows) {
+      double at = 0;
+      for (const index i : rows) at += weights[std::size_t(i)] * std::abs(y[std::size_t(i)] - y[std::size_t(m)]);
+      least = std::min(least, at);
+    }
+    return least;
+  }
   for (const index i : rows) {
     const double v = y[std::size_t(i)], w = weights[std::size_t(i)];
     if (criterion == value_criterion::squared_error) out += w * (v - mean) * (v - mean);
@@ -260,6 +269,63 @@ TEST_CASE("categories and numbers compete fairly") {
     check_no_better_split(numbers.fit(seq, d.X, d.smooth), d, value_criterion::squared_error, d.smooth, ones);
     check_no_better_split(numbers.fit(seq, d.X, d.y, d.weights), d, value_criterion::squared_error, d.y, d.weights);
     check_no_better_split(classes.fit(seq, d.X, d.labels), d, class_criterion::gini, d.labels, ones);
+  }
+}
+
+TEST_CASE("absolute error: no allowed split is better than the chosen one") {
+  for (const std::uint64_t seed : {1, 2}) {
+    const noisy d(90, 3, 2, 12, seed);
+    const auto criterion = value_criterion::absolute_error;
+    const std::vector<double> ones(90, 1.0);
+    check_no_better_split(decision_tree_regressor{.criterion = criterion}.fit(seq, d.X, d.smooth), d, criterion,
+                          d.smooth, ones);
+    check_no_better_split(decision_tree_regressor{.criterion = criterion}.fit(seq, d.X, d.y, d.weights), d, criterion,
+                          d.y, d.weights);
+    check_no_better_split(
+        decision_tree_regressor{.criterion = criterion, .min_samples_leaf = 7}.fit(seq, d.X, d.smooth), d, criterion,
+        d.smooth, ones, 7);
+  }
+}
+
+TEST_CASE("absolute error: leaves are medians") {
+  const auto x = column_of({1, 1, 1, 1, 2, 2, 2});
+  const std::vector<double> y{0, 1, 3, 100, 7, 8, 900};
+  const decision_tree_regressor learner{.criterion = value_criterion::absolute_error};
+  CHECK(text_of(learner.fit(seq, x, y)) == "[x0 <= 1.5 or missing: 2 else 8]");
+  CHECK(text_of(learner.fit(seq, x, y, std::vector<double>{1, 1, 1, 1, 1, 1, 2})) ==
+        "[x0 <= 1.5: 2 else 454]");
+  CHECK(text_of(learner.fit(seq, x, y, std::vector<double>{5, 1, 1, 1, 0, 1, 0})) ==
+        "[x0 <= 1.5 or missing: 0 else 8]");
+}
+
+TEST_CASE("absolute error, with random cuts, few leaves, pruning, constraints and gaps") {
+  noisy d(300, 3, 2, 40, 4);
+  for (index i = 0; i < 300; i += 5) d.X(i, 0) = nan;
+  const auto criterion = value_criterion::absolute_error;
+  const auto error = [&](const auto& model) {
+    const auto predicted = model.predict(seq, d.X);
+    double sum = 0;
+    for (std::size_t i = 0; i < predicted.size(); ++i) sum += std::abs(predicted[i] - d.smooth[i]) / 300;
+    return sum;
+  };
+  const double stump = error(decision_tree_regressor{.criterion = criterion, .max_depth = 1}.fit(seq, d.X, d.smooth));
+  const double few =
+      error(decision_tree_regressor{.criterion = criterion, .max_leaf_nodes = 20}.fit(seq, d.X, d.smooth));
+  const double whole = error(decision_tree_regressor{.criterion = criterion}.fit(seq, d.X, d.smooth));
+  const auto pruned = decision_tree_regressor{.criterion = criterion, .ccp_alpha = 0.5}.fit(seq, d.X, d.smooth);
+  CHECK(few < stump);
+  CHECK(whole < few);
+  CHECK(pruned.trees().all.nodes() > 3);
+  CHECK(pruned.trees().all.nodes() <
+        decision_tree_regressor{.criterion = criterion}.fit(seq, d.X, d.smooth).trees().all.nodes() / 4);
+  CHECK(error(pruned) > whole);
+  const decision_tree_regressor rising{.criterion = criterion, .monotonic_cst = {0, 1, 0}};
+  const auto model = rising.fit(seq, d.X, d.smooth);
+  for (index i = 0; i < 20; ++i) {
+    tutti::matrix<double> line(40, 3);
+    for (index k = 0; k < 40; ++k) line(k, 0) = d.X(i, 0), line(k, 1) = double(k), line(k, 2) = d.X(i, 2);
+    const auto along = model.predict(seq, line);
+    CHECK(std::is_sorted(along.begin(), along.end()));
   }
 }
 

@@ -44,19 +44,16 @@ class class_splitter {
 
   bool is_pure(const open_node& node) const { return class_pair(node.sums).present < 2; }
 
-  double decrease(node_sums left, node_sums right, node_sums node) const {
+  double decrease(const split_choice&, node_sums left, node_sums right, node_sums node) const {
     return measure_.kept(left) + measure_.kept(right) - measure_.kept(node);
   }
 
   /// The shares of the classes; of two, the share of the second.
-  void write_leaf(node_sums sums, const value_bounds& bounds, std::vector<float>& values) const {
-    if (classes_ == 2) return values.push_back(static_cast<float>(bounds.clamp(class_measure::value(sums))));
-    const double all = as_double(weight(sums));
-    for (const std::int64_t sum : sums) values.push_back(static_cast<float>(as_double(sum) / all));
+  void write_leaf(const open_node& node, std::vector<float>& values) const {
+    if (classes_ == 2) return values.push_back(static_cast<float>(node.bounds.clamp(class_measure::value(node.sums))));
+    const double all = as_double(weight(node.sums));
+    for (const std::int64_t sum : node.sums) values.push_back(static_cast<float>(as_double(sum) / all));
   }
-
-  /// What a node predicts; of two classes.
-  double value(node_sums sums) const { return class_measure::value(sums); }
 
   std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const {
     return {};

@@ -25,6 +25,7 @@ enum class class_criterion {
 /// How unlike the targets of a node are.
 enum class value_criterion {
   squared_error,  ///< variance
+  absolute_error,  ///< mean distance from the median; leaves hold medians
   poisson,        ///< half the mean Poisson deviance; targets >= 0, not all 0
 };
 
@@ -60,6 +61,8 @@ struct class_pair {
 
 /// What a criterion makes of the sums of weights by class.
 struct class_measure {
+  static constexpr bool looks_at_rows = false;  ///< sums suffice
+
   class_criterion criterion = class_criterion::gini;
 
   static constexpr std::int64_t weight(node_sums s) {
@@ -108,6 +111,8 @@ struct class_measure {
 
 /// What a criterion makes of a sum of targets and its weight. Targets are whole multiples of 1 / scale from an origin.
 struct value_measure {
+  static constexpr bool looks_at_rows = false;  ///< sums suffice
+
   value_criterion criterion = value_criterion::squared_error;
 
   static constexpr std::int64_t weight(node_sums s) { return s[1]; }

@@ -15,12 +15,12 @@
 
 namespace tutti::detail {
 
-/// Measure   class_measure or value_measure
+/// Measure   as general_search has it
 template <class Measure>
 class feature_search {
  public:
   /// features, row_bytes, channels   of a row, and numbers in a node's sums
-  feature_search(const split_task& asked, const Measure& measure, index features, index row_bytes, index channels)
+  feature_search(const split_task& asked, Measure& measure, index features, index row_bytes, index channels)
       : asked_(asked), row_bytes_(row_bytes), order_(features), general_(asked, measure, channels) {}
 
   /// Whether every feature has a value in every sample, and none is a category.

@@ -2,8 +2,6 @@
 // Fits trees to numbers.
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -22,14 +20,15 @@
 #include <tutti/tree/fit_forest.hpp>
 #include <tutti/tree/forest_regressor.hpp>
 #include <tutti/tree/leaf_targets.hpp>
+#include <tutti/tree/median_splitter.hpp>
 #include <tutti/tree/oob_importance.hpp>
+#include <tutti/tree/target_scale.hpp>
 #include <tutti/tree/tree_options.hpp>
 #include <tutti/tree/value_splitter.hpp>
 
 namespace tutti::detail {
 
-/// Targets as whole numbers of at most 30 bits, fewer if their weighted sum would not fit 62. The step is a power of
-/// two: targets that are whole, or of few digits in binary, stay as they are.
+/// Targets as whole numbers.
 ///
 /// weight   [n], or empty for ones; samples of weight 0 are absent
 /// throws   invalid_input if poisson is asked for a negative target, or zeros alone
@@ -45,18 +44,15 @@ target_scale scale_of_targets(std::string_view who, value_criterion criterion, v
   const bool poisson = criterion == value_criterion::poisson;
   require(!poisson || low >= 0, who, "criterion poisson asks for targets >= 0, got " + std::to_string(low));
   require(!poisson || high > 0, who, "criterion poisson asks for a target > 0, all are 0");
-  const double origin = poisson ? 0 : low / 2 + high / 2;
-  const double reach = std::max(high - origin, origin - low);
-  const int bits = std::min(30, 62 - static_cast<int>(std::bit_width(static_cast<std::uint64_t>(total))));
-  if (!(reach > 0)) return {origin, 1};
-  int exponent = 0;
-  std::frexp(reach, &exponent);  // reach < 2^exponent
-  return {origin, std::ldexp(1.0, std::max(exponent - bits, -1074))};
+  return target_scale::of(low, high, poisson ? 0 : low / 2 + high / 2, total);
 }
 
+/// The fit of numbers, once it is known how a row lies in memory.
+///
+/// Weight   holds how often a row is there
 template <class Weight, class Policy, class T>
 void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules,
-                 const value_measure& measure, const bag& samples, matrix_view<const T> X, vector_view<const T> y,
+                 value_criterion criterion, const bag& samples, matrix_view<const T> X, vector_view<const T> y,
                  const target_scale& scale, fitted_values<T>& out) {
   using P = typename Policy::template pack<float>;
   using format_type = row_format<std::int32_t, Weight>;
@@ -65,11 +61,11 @@ void grow_values(const Policy& policy, const tree_options& options, const growth
   forest_fit<T, T, format_type> fit(policy, options, format, samples, trees.cuts, X);
   for (index i = 0; i < X.rows; ++i) format.set_target(fit.row(i), scale.whole(static_cast<double>(y(i))));
   const bin_positions positions(trees.cuts);
-  const auto make_splitter = [&] {
-    const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
-    return value_splitter<P, T, Weight>(task, measure, format, scale);
-  };
-  fit.grow(policy, rules, make_splitter, trees);
+  const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
+  if (criterion == value_criterion::absolute_error)
+    fit.grow(policy, rules, [&] { return median_splitter<T, Weight>(task, format, scale); }, trees);
+  else
+    fit.grow(policy, rules, [&] { return value_splitter<P, T, Weight>(task, {criterion}, format, scale); }, trees);
   if (options.keep_targets) out.targets = collect_targets(policy, fit, trees, y);
   if (options.oob_permutation_importance)
     out.oob_importance = oob_importance(policy, fit, trees, [&](index i, const T* value) {
@@ -131,11 +127,10 @@ forest_regressor_model<T> fit_values(const Policy& policy, const tree_options& o
   fitted_values<T> out;
   start_forest(policy, options, X, weight, categorical, before == nullptr ? nullptr : &before->fitted().trees,
                out.trees);
-  const value_measure measure{criterion};
   if (samples.counts_fit_a_byte())
-    grow_values<std::uint8_t>(policy, options, rules, measure, samples, X, y, scale, out);
+    grow_values<std::uint8_t>(policy, options, rules, criterion, samples, X, y, scale, out);
   else
-    grow_values<std::int32_t>(policy, options, rules, measure, samples, X, y, scale, out);
+    grow_values<std::int32_t>(policy, options, rules, criterion, samples, X, y, scale, out);
   if (options.oob_score) out.oob_score = oob_r2(out, samples, y);
   report_progress(policy, 1, 1);
   return forest_regressor_model<T>(std::move(out));

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <tutti/algorithm/quantize.hpp>
@@ -54,11 +55,11 @@ class bin_sums {
   bins_of_set present_{};
 };
 
-/// Measure   class_measure or value_measure
+/// Measure   class_measure, value_measure or absolute_measure
 template <class Measure>
 class general_search {
  public:
-  general_search(const split_task& asked, const Measure& measure, index channels)
+  general_search(const split_task& asked, Measure& measure, index channels)
       : asked_(asked), measure_(measure), channels_(static_cast<std::size_t>(channels)), bins_(channels + 1),
         left_(channels_ + 1), missing_(left_.size()), right_(channels_) {}
 
@@ -124,10 +125,12 @@ class general_search {
       if (bin <= cut) count(left_.data(), row);
       else if (bin == missing_bin) count(missing_.data(), row);
     }
+    if constexpr (Measure::looks_at_rows) measure_.open_cut(offer_.feature, cut, false);
     consider(static_cast<std::uint8_t>(cut), best);
     if (!offer_.missing || low == high) return true;
     offer_.missing_left = true;
     for (std::size_t c = 0; c < left_.size(); ++c) left_[c] += missing_[c];
+    if constexpr (Measure::looks_at_rows) measure_.open_cut(offer_.feature, cut, true);
     consider(static_cast<std::uint8_t>(cut), best);
     return true;
   }
@@ -139,11 +142,15 @@ class general_search {
       offer_.missing_left = missing_left;
       std::fill(left_.begin(), left_.end(), 0);
       if (missing_left) add_bin(missing_bin);
+      if constexpr (Measure::looks_at_rows)
+        measure_.open_scan(offer_.feature, {order_.data(), static_cast<std::size_t>(occurring_)}, offer_.missing,
+                           missing_left);
       // With all values on the left, those that are missing are the right child.
       const index end = offer_.missing && !missing_left ? occurring_ : occurring_ - 1;
       for (index i = 0; i < end; ++i) {
         const std::uint8_t bin = order_[static_cast<std::size_t>(i)];
         add_bin(bin);
+        if constexpr (Measure::looks_at_rows) measure_.go_to(i);
         if (consider(bin, best) && offer_.categorical) write_set(i, best);
       }
     }
@@ -163,9 +170,10 @@ class general_search {
     for (std::size_t c = 0; c < channels_; ++c) right_[c] = node.sums[c] - left_[c];
     const node_sums left(left_.data(), channels_), right(right_.data(), channels_);
     const std::int64_t floor = std::max<std::int64_t>(rules.min_leaf_weight, 1);
-    if (Measure::weight(left) < floor || Measure::weight(right) < floor || !keeps_order(left, right)) return false;
+    if (Measure::weight(left) < floor || Measure::weight(right) < floor) return false;
     const double score = measure_.gain(left, right, node.sums);
     if (!(score > best.score)) return false;
+    if (rules.direction(offer_.feature) != 0 && !keeps_order(left, right, best)) return false;
     best.score = score;
     best.feature = offer_.feature;
     best.cut = cut;
@@ -176,12 +184,19 @@ class general_search {
     return true;
   }
 
-  /// Whether a constraint on the feature allows the children's values.
-  bool keeps_order(node_sums left, node_sums right) const {
-    const int direction = asked_.rules.direction(offer_.feature);
-    if (direction == 0) return true;
-    const double low = Measure::value(left), high = Measure::value(right);
-    return direction * (high - low) >= 0 && offer_.node->bounds.hold(low) && offer_.node->bounds.hold(high);
+  /// Whether a constraint on the feature allows the children's values, which are then written down.
+  bool keeps_order(node_sums left, node_sums right, split_choice& best) const {
+    double low = 0, high = 0;
+    if constexpr (Measure::looks_at_rows)
+      low = measure_.left_value(), high = measure_.right_value();
+    else
+      low = Measure::value(left), high = Measure::value(right);
+    const value_bounds& bounds = offer_.node->bounds;
+    if (asked_.rules.direction(offer_.feature) * (high - low) < 0 || !bounds.hold(low) || !bounds.hold(high))
+      return false;
+    best.left_value = low;
+    best.right_value = high;
+    return true;
   }
 
   /// The categories up to place i go left.
@@ -203,7 +218,7 @@ class general_search {
   }
 
   split_task asked_;
-  const Measure& measure_;
+  Measure& measure_;
   std::size_t channels_;
   bin_sums bins_;
   std::vector<std::int64_t> left_, missing_, right_;

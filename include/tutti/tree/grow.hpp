@@ -39,7 +39,7 @@ class tree_grower {
   /// count   rows of the tree
   grown_tree<value_type> grow(const random_source& tree, index count) {
     written_ = tree_writer<value_type>(format_.features);
-    record_ = {};
+    grown_nodes_.clear();
     const task root{0, count, written_.add_node(), 0, 1, {}, {}};
     if (rules_.max_leaves > 0)
       best_first(tree, root);
@@ -47,10 +47,10 @@ class tree_grower {
       depth_first(tree, root);
     grown_tree<value_type> grown = written_.finish();
     if (rules_.price == 0) return grown;
-    return prune(grown, record_, here_.size(), rules_.price,
-                 [this](node_sums sums, const value_bounds& bounds, std::vector<value_type>& values) {
-                   splitter_.write_leaf(sums, bounds, values);
-                 });
+    return prune(grown, grown_nodes_, rules_.price, [this](const grown_node& node, std::vector<value_type>& values) {
+      const std::vector<std::int64_t> sums = sums_of(node.begin, node.end);
+      splitter_.write_leaf({rows_ + node.begin * format_.bytes, node.end - node.begin, sums, node.bounds}, values);
+    });
   }
 
  private:
@@ -86,7 +86,7 @@ class tree_grower {
   void depth_first(const random_source& tree, const task& root) {
     pending_.clear();
     sums_.clear();
-    push(root, root_sums(root.end));
+    push(root, sums_of(0, root.end));
     while (!pending_.empty()) {
       task at = pending_.back();
       pending_.pop_back();
@@ -117,7 +117,7 @@ class tree_grower {
       waiting.push_back({at, found_});
       std::push_heap(waiting.begin(), waiting.end());
     };
-    offer(root, root_sums(root.end));
+    offer(root, sums_of(0, root.end));
     for (index leaves = 1; leaves < rules_.max_leaves && !waiting.empty(); ++leaves) {
       std::pop_heap(waiting.begin(), waiting.end());
       const candidate next = std::move(waiting.back());
@@ -133,9 +133,10 @@ class tree_grower {
     }
   }
 
-  std::vector<std::int64_t> root_sums(index count) const {
+  /// Of rows [begin, end).
+  std::vector<std::int64_t> sums_of(index begin, index end) const {
     std::vector<std::int64_t> sums(static_cast<std::size_t>(splitter_.channels()));
-    for (index i = 0; i < count; ++i) splitter_.add(sums.data(), rows_ + i * format_.bytes);
+    for (index i = begin; i < end; ++i) splitter_.add(sums.data(), rows_ + i * format_.bytes);
     return sums;
   }
 
@@ -146,15 +147,26 @@ class tree_grower {
 
   /// A leaf, whose sums are here_.
   void close(const task& node) {
-    splitter_.write_leaf(here_, node.bounds, written_.close(node.node));
+    splitter_.write_leaf(opened(node), written_.close(node.node));
+    record(node, 0);
+  }
+
+  /// Keeps what pruning will ask for.
+  void record(const task& node, double decrease) {
     if (rules_.price == 0) return;
-    record_.leaf_sums.insert(record_.leaf_sums.end(), here_.begin(), here_.end());
-    record_.set(node.node, 0, node.bounds);
+    const auto at = static_cast<std::size_t>(node.node);
+    if (grown_nodes_.size() <= at) grown_nodes_.resize(at + 1);
+    grown_nodes_[at] = {decrease, node.begin, node.end, node.bounds};
+  }
+
+  /// A node, whose sums are here_.
+  open_node opened(const task& at) const {
+    return {rows_ + at.begin * format_.bytes, at.end - at.begin, here_, at.bounds};
   }
 
   /// Looks for the split of a node, whose sums are here_, and parts its rows; false if it stays a leaf.
   bool find(const random_source& tree, task& at) {
-    const open_node node{rows_ + at.begin * format_.bytes, at.end - at.begin, here_, at.bounds};
+    const open_node node = opened(at);
     if (at.depth >= rules_.max_depth || node.count < rules_.min_split_rows || node.count < 2 * rules_.min_leaf_rows ||
         splitter_.weight(here_) < 2 * rules_.min_leaf_weight || splitter_.is_pure(node))
       return false;
@@ -165,7 +177,7 @@ class tree_grower {
     if (!best.found()) return false;
     found_.parted = part(at, best);
     sum_children(at, at.begin + found_.parted.left_rows);
-    found_.decrease = splitter_.decrease(found_.left, found_.right, here_);
+    found_.decrease = splitter_.decrease(best, found_.left, found_.right, here_);
     return found_.decrease >= rules_.min_decrease;
   }
 
@@ -176,7 +188,7 @@ class tree_grower {
                                                      : splitter_.weight(split.left) > splitter_.weight(split.right);
     const std::int32_t left =
         written_.split(at.node, split.best, split.parted.next_bin, missing_left, split.decrease);
-    if (rules_.price > 0) record_.set(at.node, split.decrease, at.bounds);
+    record(at, split.decrease);
     const index middle = at.begin + split.parted.left_rows, depth = at.depth + 1;
     const auto [below, above] = bounds_of_children(at, split);
     return {{at.begin, middle, left, depth, child_path(at.path, at.depth, false), below, {}},
@@ -187,7 +199,7 @@ class tree_grower {
   std::pair<value_bounds, value_bounds> bounds_of_children(const task& at, const found_split& split) const {
     const int direction = rules_.direction(split.best.feature);
     if (direction == 0) return {at.bounds, at.bounds};
-    const double middle = (splitter_.value(split.left) + splitter_.value(split.right)) / 2;
+    const double middle = (split.best.left_value + split.best.right_value) / 2;
     const value_bounds low{at.bounds.low, middle}, high{middle, at.bounds.high};
     return direction > 0 ? std::pair(low, high) : std::pair(high, low);
   }
@@ -226,7 +238,7 @@ class tree_grower {
   std::uint8_t* rows_;
   std::uint8_t* spare_;
   tree_writer<value_type> written_{0};
-  growth_record record_;
+  std::vector<grown_node> grown_nodes_;  // empty if nothing will be pruned
   std::vector<task> pending_;
   std::vector<std::int64_t> sums_;  // of the pending nodes
   std::vector<std::int64_t> here_;  // of the node

@@ -99,6 +99,8 @@ struct split_choice {
   bool saw_missing = false;     ///< some of the node's rows have no value of the feature
   bins_of_set set{};
   bins_of_set seen{};           ///< the categories of the node
+  double left_value = 0;        ///< what the children predict, where the feature is constrained
+  double right_value = 0;
 
   bool found() const { return feature >= 0; }
 

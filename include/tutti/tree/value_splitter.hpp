@@ -8,10 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -22,29 +20,22 @@
 #include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/small_value_node.hpp>
 #include <tutti/tree/split.hpp>
+#include <tutti/tree/target_scale.hpp>
 #include <tutti/tree/value_histogram.hpp>
+#include <tutti/tree/value_rows.hpp>
 
 namespace tutti::detail {
-
-/// Targets as whole numbers: y = origin + step * target.
-struct target_scale {
-  double origin = 0;
-  double step = 1;
-
-  /// The nearest whole number; targets of absent samples may lie beyond 30 bits.
-  std::int32_t whole(double y) const {
-    constexpr double most = (1 << 30) - 1;
-    return static_cast<std::int32_t>(std::floor(std::clamp((y - origin) / step, -most, most) + 0.5));
-  }
-};
 
 /// P        the pack of floats to compute with
 /// Weight   holds a row's weight
 template <class P, class T, class Weight>
-class value_splitter {
+class value_splitter : public value_rows<T, Weight> {
+  using base = value_rows<T, Weight>;
+  using base::format_;
+  using base::scale_;
+
  public:
-  using value_type = T;
-  using format_type = row_format<std::int32_t, Weight>;
+  using format_type = typename base::format_type;
   struct memory {
     index histogram = -1;     ///< of all features, of a node that waits
     value_packing packing{};  ///< of its words
@@ -52,47 +43,22 @@ class value_splitter {
 
   value_splitter(const split_task& asked, const value_measure& measure, const format_type& format,
                  const target_scale& scale)
-      : measure_(measure),
-        format_(format),
-        scale_(scale),
-        features_(asked, measure_, format.features, format.bytes, 2),
+      : base(format, scale),
+        measure_(measure),
+        features_(asked, measure_, format.features, format.bytes, base::channels()),
         is_plain_(asked.rules.are_plain() && measure.criterion == value_criterion::squared_error),
         tries_all_(is_plain_ && asked.rules.quota >= format.features && features_.are_plain()),
         // Of more features they would not stay in a near cache.
         keeps_histograms_(is_plain_ && asked.rules.quota >= format.features && format.features <= 128),
         histograms_(keeps_histograms_ ? format.features : 1) {}
 
-  const format_type& format() const { return format_; }
-  index channels() const { return 2; }
-  index outputs() const { return 1; }
-  std::int64_t weight(node_sums sums) const { return value_measure::weight(sums); }
-
-  /// Puts a row to the sums of a node.
-  void add(std::int64_t* sums, const std::uint8_t* row) const {
-    const std::int64_t w = format_.weight(row);
-    sums[0] += w * format_.target(row);
-    sums[1] += w;
-  }
-
-  bool is_pure(const open_node& node) const {
-    const std::int32_t first = format_.target(node.rows);
-    for (index i = 1; i < node.count; ++i)
-      if (format_.target(node.rows + i * format_.bytes) != first) return false;
-    return true;
-  }
-
-  double decrease(node_sums left, node_sums right, node_sums node) const {
+  double decrease(const split_choice&, node_sums left, node_sums right, node_sums node) const {
     return measure_.kept(left) + measure_.kept(right) - measure_.kept(node);
   }
 
-  void write_leaf(node_sums sums, const value_bounds& bounds, std::vector<T>& values) const {
-    constexpr double most = static_cast<double>(std::numeric_limits<T>::max());  // rounding may pass the largest target
-    const double value = scale_.origin + product(scale_.step, bounds.clamp(value_measure::value(sums)));
-    values.push_back(static_cast<T>(std::clamp(value, -most, most)));
+  void write_leaf(const open_node& node, std::vector<T>& values) const {
+    values.push_back(scale_.template value<T>(node.bounds.clamp(value_measure::value(node.sums))));
   }
-
-  /// What a node predicts, in steps from the origin.
-  double value(node_sums sums) const { return value_measure::value(sums); }
 
   void search(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
     if (is_plain_ && node.sums[1] <= small_.most_weight)
@@ -100,7 +66,7 @@ class value_splitter {
     else if (is_plain_ && node.sums[1] < (1 << 24))
       search_histograms(node, kept, draws, best);
     else
-      features_.visit(node, draws, best, add_to());
+      features_.visit(node, draws, best, base::add_to());
   }
 
   /// The children's histograms from the node's: the smaller one's are counted, the larger one's are what is left.
@@ -152,10 +118,6 @@ class value_splitter {
                     [&](const std::uint8_t* row) { return word_of(row, to.packing); });
   }
 
-  auto add_to() const {
-    return [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
-  }
-
   void search_small(const open_node& node, node_draws& draws, split_choice& best) {
     small_.open(node, format_.bytes, [this](const std::uint8_t* row) { return format_.target(row); },
                 [this](const std::uint8_t* row) { return format_.weight(row); });
@@ -165,7 +127,7 @@ class value_splitter {
       best.take(small_.find(), [&](index place) { return (start + place) % format_.features; });
       return;
     }
-    features_.visit(node, draws, best, add_to(), small_,
+    features_.visit(node, draws, best, base::add_to(), small_,
                     [&](index j, index first) { return small_.try_feature(j, first); });
   }
 
@@ -176,7 +138,7 @@ class value_splitter {
       count(kept, node.rows, node.count);
     }
     scan_.open(node, kept.packing);
-    features_.visit(node, draws, best, add_to(), scan_, [&](index j, index first) {
+    features_.visit(node, draws, best, base::add_to(), scan_, [&](index j, index first) {
       const std::int64_t* const words =
           keeps_histograms_ ? histograms_.at(kept.histogram) + 256 * j : count_one(node, kept.packing, j);
       return scan_.try_feature(words, node.rows[j], first);
@@ -192,8 +154,6 @@ class value_splitter {
   }
 
   value_measure measure_;
-  format_type format_;
-  target_scale scale_;
   feature_search<value_measure> features_;
   bool is_plain_;
   bool tries_all_;  ///< and none of them is missing or a category
