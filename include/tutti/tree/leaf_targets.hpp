@@ -113,6 +113,12 @@ leaf_targets<T> collect_targets(const Policy& policy, const Fit& fit, const fore
   fit.for_each_bag(policy, grown.trees.size(), [&](index t, const auto* counts) {
     trees[static_cast<std::size_t>(t)] = targets_of_tree(fit, grown, t, counts, place_of);
   });
+  std::size_t entries = 0;
+  for (const tree_targets& tree : trees) entries += tree.place.size();
+  out.place.reserve(entries);
+  out.weight.reserve(entries);
+  out.start.reserve(static_cast<std::size_t>(grown.trees.leaf_start.back()) + 1);
+  out.target.shrink_to_fit();
   out.start.push_back(0);
   for (tree_targets& tree : trees) {
     const std::int64_t before = out.start.back();
