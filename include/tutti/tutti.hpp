@@ -30,3 +30,4 @@
 #include <tutti/naive_bayes/gaussian_nb.hpp>
 #include <tutti/preprocessing/standard_scaler.hpp>
 #include <tutti/tree/decision_tree.hpp>
+#include <tutti/tree/estimate_memory.hpp>
