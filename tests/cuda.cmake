@@ -5,9 +5,12 @@ add_library(tutti_test_main_cuda OBJECT main_cuda.cpp)
 target_link_libraries(tutti_test_main_cuda PUBLIC doctest::doctest TBB::tbb CUDA::cudart)
 add_custom_target(tests_cuda)
 
-foreach(_name IN ITEMS policy/policy algorithm/cross algorithm/glm_pass algorithm/moments algorithm/multiply
-    laws/gaussian_nb laws/linear_regression laws/logistic_regression laws/logistic_regression_multinomial_lbfgs
+set(_names policy/policy algorithm/cross algorithm/glm_pass algorithm/moments algorithm/multiply laws/logistic_regression)
+if(TUTTI_TEST_MORE)
+  list(APPEND _names laws/gaussian_nb laws/linear_regression laws/logistic_regression_multinomial_lbfgs
     laws/logistic_regression_multinomial_newton laws/ridge laws/standard_scaler)
+endif()
+foreach(_name IN LISTS _names)
   string(REPLACE "/" "_" _program "test_cuda_${_name}")
   file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/cuda/${_name}.cu"
     CONTENT "#include \"${CMAKE_CURRENT_SOURCE_DIR}/${_name}.cpp\"\n")

@@ -14,9 +14,13 @@ set(_isa_needs_avx512 "avx512bw\") && __builtin_cpu_supports(\"avx512dq\") && __
 foreach(_isa IN ITEMS avx2 avx512)
   check_cxx_source_runs("int main() { return __builtin_cpu_supports(\"${_isa_needs_${_isa}}\") ? 0 : 1; }"
     TUTTI_MACHINE_HAS_${_isa})
-  foreach(_name IN ITEMS core/math policy/policy policy/pack policy/transpose policy/xsimd_register algorithm/gram
-      algorithm/near_vector algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores data/synthetic
-      laws/gaussian_nb laws/logistic_regression laws/ridge laws/same_bits_everywhere)
+  set(_names core/math policy/policy policy/pack policy/transpose policy/xsimd_register algorithm/gram algorithm/near_vector
+    algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores data/synthetic tree/walk
+    tree/value_histogram laws/same_bits_everywhere)
+  if(TUTTI_TEST_MORE)
+    list(APPEND _names laws/gaussian_nb laws/logistic_regression laws/ridge)
+  endif()
+  foreach(_name IN LISTS _names)
     tutti_test_program(${_isa}/${_name} ${_name}.cpp ${_isa_flags_${_isa}})
     if(NOT TUTTI_MACHINE_HAS_${_isa})
       set_tests_properties(${_isa}/${_name} PROPERTIES DISABLED TRUE)

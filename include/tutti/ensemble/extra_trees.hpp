@@ -104,14 +104,15 @@ struct extra_trees_regressor {
   /// Trees grown from samples.
   ///
   /// X               [n x p]  samples, either storage order; NaN is a missing value
-  /// y               [n]      targets, in any unit
-  /// sample_weight   [n]      >= 0, not all zero; ones if left out; chances to be drawn, or copies without bootstrap
-  /// returns         model
-  /// throws          invalid_input if the shapes disagree, X is empty, a value is infinite, a
+  /// y               [n]      targets, in any unit; or [n x t] t targets in the type of X, for which a leaf serves
+  /// together sample_weight   [n]      >= 0, not all zero; ones if left out; chances to be drawn, or copies without
+  /// bootstrap returns         model; of several targets if y is a matrix throws          invalid_input if the shapes
+  /// disagree, X is empty, a value is infinite, a
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads
-  template <host_policy Policy, samples_like M, vector_like Y, weights_like W = no_weights>
+  template <host_policy Policy, samples_like M, class Y, weights_like W = no_weights>
+    requires vector_like<Y> || matrix_like<Y>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy,
                                                           detail::options_of(*this, "extra_trees_regressor::fit", true),
@@ -122,10 +123,10 @@ struct extra_trees_regressor {
   ///
   /// model    fitted with other n_estimators, all else equal; stays as it is
   /// throws   as `fit`, and if the model has more trees or was fitted to other samples
-  template <host_policy Policy, class T, samples_like M, vector_like Y, weights_like W = no_weights>
-    requires std::is_same_v<scalar_of<M>, T>
-  forest_regressor_model<T> warm_start(const Policy& policy, const forest_regressor_model<T>& model, const M& X,
-                                       const Y& y, const W& sample_weight = {}) const {
+  template <host_policy Policy, class T, bool Several, samples_like M, class Y, weights_like W = no_weights>
+    requires std::is_same_v<scalar_of<M>, T> && (Several ? matrix_like<Y> : vector_like<Y>)
+  forest_regressor_model<T, Several> warm_start(const Policy& policy, const forest_regressor_model<T, Several>& model,
+                                                const M& X, const Y& y, const W& sample_weight = {}) const {
     return detail::fit_values<Policy, T, Y, W>(policy,
                                                detail::options_of(*this, "extra_trees_regressor::warm_start", true),
                                                criterion, view(X), y, sample_weight, &model);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <vector>
 
 #include <tutti/core/arithmetic.hpp>
 #include <tutti/core/math.hpp>
@@ -140,6 +141,36 @@ struct value_measure {
 
   /// Categories are ordered by their mean.
   static constexpr std::size_t ordering_channel(node_sums) { return 0; }
+};
+
+/// The same for several targets, by squared errors: sums of weight times each target, and the weight.
+struct several_measure {
+  static constexpr bool looks_at_rows = false;  ///< sums suffice
+
+  std::vector<double> unit{};  ///< [targets] what a squared step of each target counts
+
+  static std::int64_t weight(node_sums s) { return s.back(); }
+  /// No constraint asks for it.
+  static double value(node_sums s) { return as_double(s[0]) / as_double(s.back()); }
+  /// No category asks for it.
+  static std::size_t ordering_channel(node_sums) { return 0; }
+
+  double kept(node_sums s) const {
+    double sum = 0;
+    for (std::size_t k = 0; k < unit.size(); ++k) sum += product(unit[k], product(as_double(s[k]), as_double(s[k])));
+    return sum / as_double(weight(s));
+  }
+
+  double gain(node_sums left, node_sums right, node_sums node) const {
+    const double l = as_double(weight(left)), r = as_double(weight(right));
+    double sum = 0;
+    for (std::size_t k = 0; k < unit.size(); ++k) {
+      const double mean = as_double(node[k]) / as_double(weight(node));
+      const double centred = as_double(left[k]) - product(mean, l);
+      sum += product(unit[k], product(centred, centred));
+    }
+    return sum / product(l, r);
+  }
 };
 
 }  // namespace detail

@@ -80,14 +80,15 @@ struct decision_tree_regressor {
   /// A tree grown from samples.
   ///
   /// X               [n x p]  samples, either storage order; NaN is a missing value
-  /// y               [n]      targets, in any unit
-  /// sample_weight   [n]      >= 0, not all zero; ones if left out; k stands for k copies
-  /// returns         model
-  /// throws          invalid_input if the shapes disagree, X is empty, a value is infinite, a
+  /// y               [n]      targets, in any unit; or [n x t] t targets in the type of X, for which a leaf serves
+  /// together sample_weight   [n]      >= 0, not all zero; ones if left out; k stands for k copies returns model; of
+  /// several targets if y is a matrix throws          invalid_input if the shapes disagree, X is empty, a value is
+  /// infinite, a
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads
-  template <host_policy Policy, samples_like M, vector_like Y, weights_like W = no_weights>
+  template <host_policy Policy, samples_like M, class Y, weights_like W = no_weights>
+    requires vector_like<Y> || matrix_like<Y>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy,
                                                           detail::options_of(*this, "decision_tree_regressor::fit"),

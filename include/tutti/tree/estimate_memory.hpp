@@ -91,8 +91,8 @@ struct forest_sizes {
 
 }  // namespace detail
 
-/// The memory of a forest, or of a tree, as if every sample needed a leaf of its own: with labels that are easier to tell
-/// apart it is less. Without weights.
+/// The memory of a forest, or of a tree, as if every sample needed a leaf of its own: with labels that are easier to
+/// tell apart it is less. Without weights.
 ///
 /// learner   any of this library's forests and trees
 /// n, p      samples and features of T

@@ -21,7 +21,9 @@
 #include <tutti/tree/forest_regressor.hpp>
 #include <tutti/tree/leaf_targets.hpp>
 #include <tutti/tree/median_splitter.hpp>
+#include <tutti/tree/near_targets.hpp>
 #include <tutti/tree/oob_importance.hpp>
+#include <tutti/tree/several_splitter.hpp>
 #include <tutti/tree/target_scale.hpp>
 #include <tutti/tree/tree_options.hpp>
 #include <tutti/tree/value_splitter.hpp>
@@ -30,16 +32,17 @@ namespace tutti::detail {
 
 /// Targets as whole numbers.
 ///
+/// y        [n] one target of each sample
 /// weight   [n], or empty for ones; samples of weight 0 are absent
 /// throws   invalid_input if poisson is asked for a negative target, or zeros alone
 template <class T>
-target_scale scale_of_targets(std::string_view who, value_criterion criterion, vector_view<const T> y,
+target_scale scale_of_targets(std::string_view who, value_criterion criterion, matrix_view<const T> Y, index target,
                               vector_view<const T> weight, std::int64_t total) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (index i = 0; i < y.size; ++i) {
+  for (index i = 0; i < Y.rows; ++i) {
     if (weight.size > 0 && weight(i) == T(0)) continue;
-    low = std::min(low, static_cast<double>(y(i)));
-    high = std::max(high, static_cast<double>(y(i)));
+    low = std::min(low, static_cast<double>(Y(i, target)));
+    high = std::max(high, static_cast<double>(Y(i, target)));
   }
   const bool poisson = criterion == value_criterion::poisson;
   require(!poisson || low >= 0, who, "criterion poisson asks for targets >= 0, got " + std::to_string(low));
@@ -47,49 +50,70 @@ target_scale scale_of_targets(std::string_view who, value_criterion criterion, v
   return target_scale::of(low, high, poisson ? 0 : low / 2 + high / 2, total);
 }
 
-/// The fit of numbers, once it is known how a row lies in memory.
-///
-/// Weight   holds how often a row is there
-template <class Weight, class Policy, class T>
-void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules,
-                 value_criterion criterion, const bag& samples, matrix_view<const T> X, vector_view<const T> y,
-                 const target_scale& scale, fitted_values<T>& out) {
-  using P = typename Policy::template pack<float>;
-  using format_type = row_format<std::int32_t, Weight>;
-  const format_type format(X.cols);
-  forest<T, T>& trees = out.trees;
-  forest_fit<T, T, format_type> fit(policy, options, format, samples, trees.cuts, X);
-  for (index i = 0; i < X.rows; ++i) format.set_target(fit.row(i), scale.whole(static_cast<double>(y(i))));
-  const bin_positions positions(trees.cuts);
-  const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
-  if (criterion == value_criterion::absolute_error)
-    fit.grow(policy, rules, [&] { return median_splitter<T, Weight>(task, format, scale); }, trees);
-  else
-    fit.grow(policy, rules, [&] { return value_splitter<P, T, Weight>(task, {criterion}, format, scale); }, trees);
-  if (options.keep_targets) out.targets = collect_targets(policy, fit, trees, y);
+/// What of the fit of numbers comes after the trees: targets by leaf, and what trees say of samples they did not see.
+template <class Policy, class Fit, class T>
+void look_back(const Policy& policy, const tree_options& options, const Fit& fit, matrix_view<const T> Y,
+               fitted_values<T>& out) {
+  const index targets = Y.cols;
+  if (options.keep_targets) out.targets = collect_targets(policy, fit, out.trees, {Y.data, Y.rows, Y.row_stride});
   if (options.oob_permutation_importance)
-    out.oob_importance = oob_importance(policy, fit, trees, [&](index i, const T* value) {
-      const double error = static_cast<double>(*value) - static_cast<double>(y(i));
-      return product(error, error);
+    out.oob_importance = oob_importance(policy, fit, out.trees, [&](index i, const T* values) {
+      double sum = 0;
+      for (index k = 0; k < targets; ++k) {
+        const double error = static_cast<double>(values[k]) - static_cast<double>(Y(i, k));
+        sum += product(error, error);
+      }
+      return sum / static_cast<double>(targets);
     });
   if (!options.oob_score) return;
-  out.oob.assign(static_cast<std::size_t>(X.rows), T(0));
-  out.oob_covered.assign(static_cast<std::size_t>(X.rows), 0);
-  fit.out_of_bag(policy, trees, [&](index i, const std::vector<double>& sums, index unseen) {
+  out.oob.assign(static_cast<std::size_t>(Y.rows * targets), T(0));
+  out.oob_covered.assign(static_cast<std::size_t>(Y.rows), 0);
+  fit.out_of_bag(policy, out.trees, [&](index i, const std::vector<double>& sums, index unseen) {
     if (unseen == 0) return;
     out.oob_covered[static_cast<std::size_t>(i)] = 1;
-    out.oob[static_cast<std::size_t>(i)] = static_cast<T>(sums[0] / static_cast<double>(unseen));
+    for (index k = 0; k < targets; ++k)
+      out.oob[static_cast<std::size_t>(i * targets + k)] =
+          static_cast<T>(sums[static_cast<std::size_t>(k)] / static_cast<double>(unseen));
   });
 }
 
-/// R2 on the covered samples that are present.
+/// The fit of numbers, once it is known how a row lies in memory.
+///
+/// Weight   holds how often a row is there
+/// scales   of each target
+template <class Weight, class Policy, class T>
+void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules,
+                 value_criterion criterion, const bag& samples, matrix_view<const T> X, matrix_view<const T> Y,
+                 const std::vector<target_scale>& scales, fitted_values<T>& out) {
+  using P = typename Policy::template pack<float>;
+  using format_type = row_format<std::int32_t, Weight>;
+  const format_type format(X.cols, Y.cols);
+  forest<T, T>& trees = out.trees;
+  forest_fit<T, T, format_type> fit(policy, options, format, samples, trees.cuts, X);
+  for (index i = 0; i < X.rows; ++i)
+    for (index k = 0; k < Y.cols; ++k)
+      format.set_target(fit.row(i), k, scales[static_cast<std::size_t>(k)].whole(static_cast<double>(Y(i, k))));
+  const bin_positions positions(trees.cuts);
+  const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
+  const auto grow = [&](const auto& make_splitter) { fit.grow(policy, rules, make_splitter, trees); };
+  if (Y.cols > 1)
+    grow([&] { return several_splitter<T, Weight>(task, format, scales); });
+  else if (criterion == value_criterion::absolute_error)
+    grow([&] { return median_splitter<T, Weight>(task, format, scales[0]); });
+  else
+    grow([&] { return value_splitter<P, T, Weight>(task, {criterion}, format, scales[0]); });
+  look_back(policy, options, fit, Y, out);
+}
+
+/// R2 of one target on the covered samples that are present.
 template <class T>
-double oob_r2(const fitted_values<T>& fitted, const bag& samples, vector_view<const T> y) {
+double oob_r2(const fitted_values<T>& fitted, const bag& samples, matrix_view<const T> Y, index target) {
   double count = 0, mean = 0, error = 0, spread = 0;
   const auto each = [&](const auto& f) {
-    for (index i = 0; i < y.size; ++i)
+    for (index i = 0; i < Y.rows; ++i)
       if (fitted.oob_covered[static_cast<std::size_t>(i)] != 0 && samples.is_present(i))
-        f(static_cast<double>(y(i)), static_cast<double>(fitted.oob[static_cast<std::size_t>(i)]));
+        f(static_cast<double>(Y(i, target)),
+          static_cast<double>(fitted.oob[static_cast<std::size_t>(i * Y.cols + target)]));
   };
   each([&](double value, double) {
     count += 1;
@@ -103,37 +127,54 @@ double oob_r2(const fitted_values<T>& fitted, const bag& samples, vector_view<co
   return spread > 0 ? 1 - error / spread : 0;
 }
 
+/// throws   invalid_input for what is there for one target only
+inline void require_for_several(const tree_options& options, value_criterion criterion, const growth_rules& rules) {
+  const auto alone = [&](bool holds, const char* name) {
+    require(holds, options.who, std::string(name) + " is for one target, Y has several columns");
+  };
+  alone(criterion == value_criterion::squared_error, "a criterion other than squared_error");
+  alone(rules.monotonic.empty(), "monotonic_cst");
+  alone(options.categorical_features->empty(), "categorical_features");
+  alone(!options.keep_targets, "keep_targets");
+}
+
 /// before   the model to which trees are added; nullptr: none
 template <class Policy, class T, class Y, class W>
-forest_regressor_model<T> fit_values(const Policy& policy, const tree_options& options, value_criterion criterion,
-                                     matrix_view<const T> X, const Y& targets, const W& sample_weight,
-                                     const forest_regressor_model<T>* before) {
+auto fit_values(const Policy& policy, const tree_options& options, value_criterion criterion, matrix_view<const T> X,
+                const Y& y, const W& sample_weight, const forest_regressor_model<T, !vector_like<Y>>* before) {
   require_samples(options.who, X);
-  require_length(options.who, "y", view(targets).size, X);
   growth_rules rules = options.rules(X.rows, X.cols);
   const std::vector<std::uint8_t> categorical = options.categorical(X.cols);
   rules.monotonic = options.monotonic(categorical);
-  const near_vector<Policy, T> near_y(policy, vector_view<const element_of<Y>>(view(targets)));
-  const vector_view<const T> y{near_y.data(), near_y.size(), 1};
-  require_finite(policy, options.who, "y", as_column(y.data, y.size));
+  const near_targets<Policy, T, Y> near_y(policy, options.who, y, X);
+  const matrix_view<const T> targets = near_y.view();
+  if (targets.cols > 1) require_for_several(options, criterion, rules);
   const near_weights<Policy, T> weights(policy, options.who, sample_weight, X);
   const vector_view<const T> weight{weights.data(), weights.data() == nullptr ? 0 : X.rows, 1};
   const bag samples = make_bag(options, X.rows, weight);
-  const target_scale scale = scale_of_targets(options.who, criterion, y, weight, samples.total());
+  std::vector<target_scale> scales;
+  for (index k = 0; k < targets.cols; ++k)
+    scales.push_back(scale_of_targets(options.who, criterion, targets, k, weight, samples.total()));
   const bool squares = criterion == value_criterion::squared_error;
+  const double unit = targets.cols > 1 ? 1 : squares ? scales[0].step * scales[0].step : scales[0].step;
   rules.set_weights(options.min_weight_fraction_leaf, options.min_impurity_decrease, options.ccp_alpha, samples.total(),
-                    squares ? scale.step * scale.step : scale.step);
+                    unit);
 
   fitted_values<T> out;
   start_forest(policy, options, X, weight, categorical, before == nullptr ? nullptr : &before->fitted().trees,
                out.trees);
+  require(before == nullptr || before->n_targets() == targets.cols, options.who,
+          "the model to go on from knows another number of targets");
+  out.trees.trees.outputs = targets.cols;
   if (samples.counts_fit_a_byte())
-    grow_values<std::uint8_t>(policy, options, rules, criterion, samples, X, y, scale, out);
+    grow_values<std::uint8_t>(policy, options, rules, criterion, samples, X, targets, scales, out);
   else
-    grow_values<std::int32_t>(policy, options, rules, criterion, samples, X, y, scale, out);
-  if (options.oob_score) out.oob_score = oob_r2(out, samples, y);
+    grow_values<std::int32_t>(policy, options, rules, criterion, samples, X, targets, scales, out);
+  if (options.oob_score)
+    for (index k = 0; k < targets.cols; ++k)
+      out.oob_score += oob_r2(out, samples, targets, k) / static_cast<double>(targets.cols);
   report_progress(policy, 1, 1);
-  return forest_regressor_model<T>(std::move(out));
+  return forest_regressor_model<T, !vector_like<Y>>(std::move(out));
 }
 
 }  // namespace tutti::detail

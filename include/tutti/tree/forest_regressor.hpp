@@ -34,38 +34,47 @@ struct fitted_values : fitted_trees<T, T> {
 }  // namespace detail
 
 /// Decision trees that predict numbers.
-template <class T>
+///
+/// Several   false: one target, predictions are a std::vector [n]; true: t targets, predictions are a matrix [n x t]
+template <class T, bool Several = false>
 class forest_regressor_model : public detail::forest_model<T, T, detail::fitted_values<T>> {
   using base = detail::forest_model<T, T, detail::fitted_values<T>>;
   using base::fitted_;
 
  public:
-  static constexpr const char* kind = "forest_regressor";
+  static constexpr const char* kind = Several ? "forest_regressor_of_several_targets" : "forest_regressor";
 
   explicit forest_regressor_model(unfilled) {}
   explicit forest_regressor_model(detail::fitted_values<T> fitted) : base(std::move(fitted)) {}
 
   using base::n_trees;
+  index n_targets() const { return fitted_.trees.trees.outputs; }
 
-  /// [n] mean of the trees that did not see the sample in training; empty unless fitted with oob_score. Zero where
-  /// every tree saw it: see oob_covered.
-  std::span<const T> oob_prediction() const { return fitted_.oob; }
+  /// [n] or [n x t] mean of the trees that did not see the sample in training; empty unless fitted with oob_score. Zero
+  /// where every tree saw it: see oob_covered.
+  auto oob_prediction() const {
+    if constexpr (Several)
+      return view(fitted_.oob.data(), static_cast<index>(fitted_.oob_covered.size()), n_targets());
+    else
+      return std::span<const T>(fitted_.oob);
+  }
 
   /// The mean of the trees' predictions.
   ///
   /// X         [n x p]  NaN is a missing value
-  /// returns   [n] in the unit of the targets
+  /// returns   [n] or [n x t] in the unit of the targets
   /// throws    invalid_input if X has another number of columns, or an element that is infinite
   /// cost      n p log(bins) for the bins, then n trees depth
   /// note      the same bits on every host policy
   template <host_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
-  std::vector<T> predict(const Policy& policy, const M& X) const {
+  auto predict(const Policy& policy, const M& X) const {
     const matrix_view<const T> x = view(X);
     const double trees = static_cast<double>(n_trees());
-    std::vector<T> out(static_cast<std::size_t>(x.rows));
+    const index targets = n_targets();
+    auto out = make_output(x.rows);
     detail::walk_samples(policy, "predict", fitted_.trees, x, [&](index i, const double* sums) {
-      out[static_cast<std::size_t>(i)] = static_cast<T>(sums[0] / trees);
+      for (index k = 0; k < targets; ++k) out.data()[i * targets + k] = static_cast<T>(sums[k] / trees);
     });
     return out;
   }
@@ -97,8 +106,18 @@ class forest_regressor_model : public detail::forest_model<T, T, detail::fitted_
   }
 
   const char* inconsistency() const {
-    if (const char* wrong = base::inconsistency(1, 1); *wrong != '\0') return wrong;
+    const index targets = n_targets();
+    if (!Several && targets != 1) return "there is more than one target";
+    if (const char* wrong = base::inconsistency(targets, targets); *wrong != '\0') return wrong;
     return fitted_.targets.inconsistency(fitted_.trees.trees.leaf_start.back());
+  }
+
+ private:
+  auto make_output(index n) const {
+    if constexpr (Several)
+      return matrix<T>(n, n_targets());
+    else
+      return std::vector<T>(static_cast<std::size_t>(n));
   }
 };
 

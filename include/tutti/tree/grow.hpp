@@ -23,7 +23,8 @@
 
 namespace tutti::detail {
 
-/// Splitter   class_splitter, value_splitter or median_splitter: what a row adds to a node's sums, which split is best, and
+/// Splitter   class_splitter, value_splitter or median_splitter: what a row adds to a node's sums, which split is best,
+/// and
 ///            what of the search for it serves the children
 template <class Splitter>
 class tree_grower {

@@ -14,26 +14,37 @@
 
 namespace tutti::detail {
 
-/// How a row lies in memory: `features` bins, padding, the target, the weight; a multiple of 16 bytes.
+/// How a row lies in memory: `features` bins, padding, the targets, the weight; a multiple of 16 bytes.
 template <class Target, class Weight>
 struct row_format {
   using target_type = Target;
   using weight_type = Weight;
 
   index features = 0;
+  index targets = 1;
   index bytes = 0;
 
-  explicit constexpr row_format(index p)
-      : features(p), bytes((p + static_cast<index>(sizeof(Target) + sizeof(Weight)) + 15) / 16 * 16) {}
+  /// p features, k targets
+  explicit constexpr row_format(index p, index k = 1)
+      : features(p), targets(k), bytes((p + k * target_bytes + weight_bytes + 15) / 16 * 16) {}
 
+  /// The last target; of one, the only one.
   Target target(const std::uint8_t* row) const { return read<Target>(row + target_at()); }
+  /// Target k of several.
+  Target target(const std::uint8_t* row, index k) const { return read<Target>(row + target_at(k)); }
   Weight weight(const std::uint8_t* row) const { return read<Weight>(row + weight_at()); }
   void set_target(std::uint8_t* row, Target value) const { std::memcpy(row + target_at(), &value, sizeof value); }
+  void set_target(std::uint8_t* row, index k, Target value) const {
+    std::memcpy(row + target_at(k), &value, sizeof value);
+  }
   void set_weight(std::uint8_t* row, Weight value) const { std::memcpy(row + weight_at(), &value, sizeof value); }
 
  private:
-  constexpr index weight_at() const { return bytes - static_cast<index>(sizeof(Weight)); }
-  constexpr index target_at() const { return weight_at() - static_cast<index>(sizeof(Target)); }
+  static constexpr index target_bytes = sizeof(Target), weight_bytes = sizeof(Weight);
+
+  constexpr index weight_at() const { return bytes - weight_bytes; }
+  constexpr index target_at() const { return weight_at() - target_bytes; }
+  constexpr index target_at(index k) const { return weight_at() - (targets - k) * target_bytes; }
 
   template <class T>
   static T read(const std::uint8_t* p) {
