@@ -40,8 +40,7 @@ struct random_forest_classifier {
   std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
   forest_class_weights class_weight = {};  ///< what each class counts; `balanced`, `balanced_subsample`: all the same
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
-  std::vector<int> monotonic_cst =
-      {};                  ///< [p] 1: predictions grow with the feature; -1: they fall; 0, or empty: either
+  std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
 
   /// Trees grown from samples.
@@ -96,17 +95,16 @@ struct random_forest_regressor {
   std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
   bool keep_targets = false;  ///< in the leaves, for predict_quantiles
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
-  std::vector<int> monotonic_cst =
-      {};                  ///< [p] 1: predictions grow with the feature; -1: they fall; 0, or empty: either
+  std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
 
   /// Trees grown from samples.
   ///
   /// X               [n x p]  samples, either storage order; NaN is a missing value
-  /// y               [n]      targets, in any unit; or [n x t] t targets in the type of X, for which a leaf serves
-  /// together sample_weight   [n]      >= 0, not all zero; ones if left out; chances to be drawn, or copies without
-  /// bootstrap returns         model; of several targets if y is a matrix throws          invalid_input if the shapes
-  /// disagree, X is empty, a value is infinite, a
+  /// y               [n]      targets, in any unit; or [n x t], t of them in the type of X, all served by a leaf
+  /// sample_weight   [n]      >= 0, not all zero; ones if left out; chances to be drawn, or copies without bootstrap
+  /// returns         model; of several targets if y is a matrix
+  /// throws          invalid_input if the shapes disagree, X is empty, a value is infinite, a
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads

@@ -35,8 +35,7 @@ struct decision_tree_classifier {
   double ccp_alpha = 0;  ///< >= 0; splits that take less from the impurity than this, with those below them, are pruned
   class_weights class_weight = {};  ///< what each class counts; `balanced`: as much as any other
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
-  std::vector<int> monotonic_cst =
-      {};                  ///< [p] 1: predictions grow with the feature; -1: they fall; 0, or empty: either
+  std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
 
   /// A tree grown from samples.
@@ -73,17 +72,16 @@ struct decision_tree_regressor {
   double ccp_alpha = 0;  ///< >= 0; splits that take less from the impurity than this, with those below them, are pruned
   bool keep_targets = false;  ///< in the leaves, for predict_quantiles
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
-  std::vector<int> monotonic_cst =
-      {};                  ///< [p] 1: predictions grow with the feature; -1: they fall; 0, or empty: either
+  std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
 
   /// A tree grown from samples.
   ///
   /// X               [n x p]  samples, either storage order; NaN is a missing value
-  /// y               [n]      targets, in any unit; or [n x t] t targets in the type of X, for which a leaf serves
-  /// together sample_weight   [n]      >= 0, not all zero; ones if left out; k stands for k copies returns model; of
-  /// several targets if y is a matrix throws          invalid_input if the shapes disagree, X is empty, a value is
-  /// infinite, a
+  /// y               [n]      targets, in any unit; or [n x t], t of them in the type of X, all served by a leaf
+  /// sample_weight   [n]      >= 0, not all zero; ones if left out; k stands for k copies
+  /// returns         model; of several targets if y is a matrix
+  /// throws          invalid_input if the shapes disagree, X is empty, a value is infinite, a
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads
