@@ -14,6 +14,7 @@
 #include <tutti/preprocessing/standard_scaler.hpp>
 #include <tutti/tree/decision_tree.hpp>
 
+#include "../support/own_allocator.hpp"
 #include "incremental.hpp"
 
 namespace {
@@ -21,14 +22,16 @@ namespace {
 std::atomic<long> allocations_left = -1;  // negative: no end
 std::atomic<long> blocks_in_use = 0;
 
+}  // namespace
+
+namespace tutti_test {
+
 void* allocate(std::size_t bytes, std::size_t alignment) {
   if (allocations_left.load() >= 0 && allocations_left.fetch_sub(1) <= 0) {
     allocations_left = 0;
     throw std::bad_alloc();
   }
-  void* const p =
-      std::aligned_alloc(alignment, (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
-  if (p == nullptr) throw std::bad_alloc();
+  void* const p = aligned_block(bytes, alignment);
   ++blocks_in_use;
   return p;
 }
@@ -38,23 +41,6 @@ void release(void* p) {
   --blocks_in_use;
   std::free(p);
 }
-
-}  // namespace
-
-void* operator new(std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
-void* operator new[](std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
-void* operator new(std::size_t bytes, std::align_val_t a) { return allocate(bytes, static_cast<std::size_t>(a)); }
-void* operator new[](std::size_t bytes, std::align_val_t a) { return allocate(bytes, static_cast<std::size_t>(a)); }
-void operator delete(void* p) noexcept { release(p); }
-void operator delete[](void* p) noexcept { release(p); }
-void operator delete(void* p, std::size_t) noexcept { release(p); }
-void operator delete[](void* p, std::size_t) noexcept { release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { release(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { release(p); }
-
-namespace tutti_test {
 
 namespace {
 

@@ -18,15 +18,18 @@
 #include <tutti/tree/decision_tree.hpp>
 
 #include "../support/check.hpp"
+#include "../support/own_allocator.hpp"
 
 namespace {
 
 std::atomic<long> bytes_in_use = 0, most_in_use = 0;
 
+}  // namespace
+
+namespace tutti_test {
+
 void* allocate(std::size_t bytes, std::size_t alignment) {
-  void* const p =
-      std::aligned_alloc(alignment, (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment);
-  if (p == nullptr) throw std::bad_alloc();
+  void* const p = aligned_block(bytes, alignment);
   const long now = bytes_in_use += long(malloc_usable_size(p));
   for (long most = most_in_use; most < now && !most_in_use.compare_exchange_weak(most, now);) {
   }
@@ -38,23 +41,6 @@ void release(void* p) {
   bytes_in_use -= long(malloc_usable_size(p));
   std::free(p);
 }
-
-}  // namespace
-
-void* operator new(std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
-void* operator new[](std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
-void* operator new(std::size_t bytes, std::align_val_t a) { return allocate(bytes, static_cast<std::size_t>(a)); }
-void* operator new[](std::size_t bytes, std::align_val_t a) { return allocate(bytes, static_cast<std::size_t>(a)); }
-void operator delete(void* p) noexcept { release(p); }
-void operator delete[](void* p) noexcept { release(p); }
-void operator delete(void* p, std::size_t) noexcept { release(p); }
-void operator delete[](void* p, std::size_t) noexcept { release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { release(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { release(p); }
-
-namespace tutti_test {
 
 namespace {
 

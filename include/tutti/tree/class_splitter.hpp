@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include <tutti/core/view.hpp>
@@ -23,11 +22,10 @@ namespace tutti::detail {
 /// P        the pack of floats to compute with
 /// Target   holds a class; Weight holds a row's weight
 template <class P, class Target, class Weight>
-class class_splitter {
+class class_splitter : public keeps_nothing {
  public:
   using value_type = float;
   using format_type = row_format<Target, Weight>;
-  struct memory {};  ///< nothing is kept of a node
 
   class_splitter(const split_task& asked, const class_measure& measure, const format_type& format, index classes)
       : measure_(measure), format_(format), classes_(classes),
@@ -54,11 +52,6 @@ class class_splitter {
     const double all = as_double(weight(node.sums));
     for (const std::int64_t sum : node.sums) values.push_back(static_cast<float>(as_double(sum) / all));
   }
-
-  std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const {
-    return {};
-  }
-  void release(memory) const {}
 
   void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
     const class_pair pair(node.sums);

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,21 +24,22 @@
 
 namespace tutti::detail {
 
+/// Units of weight for trees that draw so many samples: as fine as weights allow that a histogram's words can add up.
+inline std::int64_t balancing_unit(std::int64_t draws) {
+  return std::clamp<std::int64_t>((std::int64_t{1} << 30) / draws, 1, std::int64_t{1} << 20);
+}
+
 /// Turns how often a tree drew each sample into weights by which its classes count the same, as whole multiples of
-/// 1 / unit.
+/// 1 / unit; leaves them as they are if unit is 0.
 template <class Format>
 struct balance_draws {
   const Format& format;
   index classes;
   std::int64_t unit;
 
-  /// Units for trees that draw so many samples: as fine as weights allow that a histogram's words can add up.
-  static std::int64_t units(std::int64_t draws) {
-    return std::clamp<std::int64_t>((std::int64_t{1} << 30) / draws, 1, std::int64_t{1} << 20);
-  }
-
-  template <class Row>
-  void operator()(const Row& row, std::int32_t* counts, index n) const {
+  template <class Row, class Count>
+  void operator()(const Row& row, Count* counts, index n) const {
+    if (unit == 0) return;
     std::vector<std::int64_t> drawn(static_cast<std::size_t>(classes));
     const auto class_of = [&](index i) { return static_cast<std::size_t>(format.target(row(i))); };
     std::int64_t all = 0;
@@ -52,17 +52,19 @@ struct balance_draws {
     const double share = static_cast<double>(unit * all) / present;
     for (index i = 0; i < n; ++i)
       if (counts[i] != 0)
-        counts[i] *= std::max(1, static_cast<std::int32_t>(share / as_double(drawn[class_of(i)]) + 0.5));
+        counts[i] = static_cast<Count>(
+            counts[i] * std::max(1, static_cast<std::int32_t>(share / as_double(drawn[class_of(i)]) + 0.5)));
   }
 };
 
 /// The fit of classes, once it is known how a row lies in memory.
 ///
 /// Target   holds a class; Weight how often a row is there
+/// unit     of the weights that balance what each tree draws; 0: they are left alone
 template <class Target, class Weight, class Policy, class T, class L>
 void grow_classes(const Policy& policy, const tree_options& options, const growth_rules& rules,
-                  const class_measure& measure, const bag& samples,
-                  matrix_view<const T> X, const class_targets<T, L>& targets, fitted_classes<T, L>& out) {
+                  const class_measure& measure, const bag& samples, std::int64_t unit, matrix_view<const T> X,
+                  const class_targets<T, L>& targets, fitted_classes<T, L>& out) {
   using P = typename Policy::template pack<float>;
   const row_format<Target, Weight> format(X.cols);
   const index classes = targets.classes().size();
@@ -74,29 +76,17 @@ void grow_classes(const Policy& policy, const tree_options& options, const growt
     const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
     return class_splitter<P, Target, Weight>(task, measure, format, classes);
   };
-  if constexpr (std::is_same_v<Weight, std::int32_t>) {
-    using balance = balance_draws<row_format<Target, Weight>>;
-    if (options.balances_subsamples)
-      fit.grow(policy, rules, make_splitter, trees, balance{format, classes, balance::units(samples.total())});
-    else
-      fit.grow(policy, rules, make_splitter, trees);
-  } else {
-    fit.grow(policy, rules, make_splitter, trees);
-  }
+  fit.grow(policy, rules, make_splitter, trees, balance_draws<row_format<Target, Weight>>{format, classes, unit});
   if (options.oob_permutation_importance)
     out.oob_importance = oob_importance(policy, fit, trees, [&](index i, const float* values) {
       const double mean[] = {static_cast<double>(*values)};
       const index best = classes == 2 ? best_class(mean, 2, 1) : std::max_element(values, values + classes) - values;
       return best == static_cast<index>(targets.codes()(i)) ? 0.0 : 1.0;
     });
-  if (!options.oob_score) return;
-  out.oob.assign(static_cast<std::size_t>(X.rows * classes), T(0));
-  out.oob_covered.assign(static_cast<std::size_t>(X.rows), 0);
-  fit.out_of_bag(policy, trees, [&](index i, const std::vector<double>& sums, index unseen) {
-    if (unseen == 0) return;
-    out.oob_covered[static_cast<std::size_t>(i)] = 1;
-    mean_probabilities(sums.data(), classes, static_cast<double>(unseen), out.oob.data() + i * classes);
-  });
+  if (options.oob_score)
+    fit.out_of_bag(policy, classes, out, [&](const std::vector<double>& sums, double unseen, T* to) {
+      mean_probabilities(sums.data(), classes, unseen, to);
+    });
 }
 
 /// The share of the covered samples that are present whose most probable class is theirs.
@@ -115,7 +105,7 @@ double oob_accuracy(const fitted_classes<T, L>& fitted, const bag& samples, vect
 
 /// before   the model to which trees are added; nullptr: none
 template <class Policy, class T, class L, class W>
-forest_classifier_model<T, L> fit_classes(const Policy& policy, tree_options options, class_criterion criterion,
+forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_options& options, class_criterion criterion,
                                           const forest_class_weights& class_weight, matrix_view<const T> X,
                                           vector_view<const L> y, const W& sample_weight,
                                           const forest_classifier_model<T, L>* before) {
@@ -124,7 +114,6 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, tree_options opt
   growth_rules rules = options.rules(X.rows, X.cols);
   const std::vector<std::uint8_t> categorical = options.categorical(X.cols);
   rules.monotonic = options.monotonic(categorical);
-  options.balances_subsamples = class_weight.balances_subsamples() && options.bootstrap;
   const bool balances_all = class_weight.balances_subsamples() && !options.bootstrap;
   const class_targets<T, L> targets(policy, options.who, y, sample_weight, X,
                                     balances_all ? class_weights(balanced) : class_weights(class_weight));
@@ -133,9 +122,9 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, tree_options opt
           "monotonic_cst needs two classes, y has " + std::to_string(targets.classes().size()));
   const bag samples = make_bag(options, X.rows, targets.weights());
   const std::int64_t unit =
-      options.balances_subsamples ? balance_draws<row_format<std::int32_t, std::int32_t>>::units(samples.total()) : 1;
+      class_weight.balances_subsamples() && options.bootstrap ? balancing_unit(samples.total()) : 0;
   rules.set_weights(options.min_weight_fraction_leaf, options.min_impurity_decrease, options.ccp_alpha,
-                    samples.total() * unit, 1);
+                    samples.total() * std::max<std::int64_t>(unit, 1), 1);
 
   fitted_classes<T, L> out;
   out.classes = targets.classes();
@@ -145,10 +134,10 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, tree_options opt
           "the model to go on from knows other classes");
   out.trees.trees.outputs = out.classes.size() == 2 ? 1 : out.classes.size();
   const class_measure measure{criterion};
-  if (samples.counts_fit_a_byte() && !options.balances_subsamples && out.classes.size() <= 256)
-    grow_classes<std::uint8_t, std::uint8_t>(policy, options, rules, measure, samples, X, targets, out);
+  if (samples.counts_fit_a_byte() && unit == 0 && out.classes.size() <= 256)
+    grow_classes<std::uint8_t, std::uint8_t>(policy, options, rules, measure, samples, unit, X, targets, out);
   else
-    grow_classes<std::int32_t, std::int32_t>(policy, options, rules, measure, samples, X, targets, out);
+    grow_classes<std::int32_t, std::int32_t>(policy, options, rules, measure, samples, unit, X, targets, out);
   if (options.oob_score) out.oob_score = oob_accuracy(out, samples, targets.codes());
   report_progress(policy, 1, 1);
   return forest_classifier_model<T, L>(std::move(out));

@@ -20,6 +20,7 @@
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/bag.hpp>
 #include <tutti/tree/forest.hpp>
+#include <tutti/tree/forest_model.hpp>
 #include <tutti/tree/grow.hpp>
 #include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/split.hpp>
@@ -233,12 +234,21 @@ class forest_fit {
     policy.for_blocks(trees, 1, bag_kernel<count_type, F>{samples_, source_, f});
   }
 
-  /// finish(i, sums, trees) for each sample: the sums of the values of the `trees` trees that did not see it.
-  template <class Policy, class Finish>
-  void out_of_bag(const Policy& policy, const forest<T, V>& grown, const Finish& finish) const {
+  /// Fills the out-of-bag predictions of a model, `width` numbers a sample.
+  ///
+  /// write   write(sums, trees, to): the prediction by the sums of the values of the `trees` trees that did not see it
+  template <class Policy, class Write>
+  void out_of_bag(const Policy& policy, index width, fitted_trees<T, V>& out, const Write& write) const {
+    out.oob.assign(static_cast<std::size_t>(samples_.samples() * width), T(0));
+    out.oob_covered.assign(static_cast<std::size_t>(samples_.samples()), 0);
     policy.for_blocks(samples_.samples(), 1024, [&](index begin, index end, std::byte*) {
-      std::vector<double> sums(static_cast<std::size_t>(grown.trees.outputs));
-      for (index i = begin; i < end; ++i) finish(i, sums, add_unseen(grown, i, sums));
+      std::vector<double> sums(static_cast<std::size_t>(out.trees.trees.outputs));
+      for (index i = begin; i < end; ++i) {
+        const index unseen = add_unseen(out.trees, i, sums);
+        if (unseen == 0) continue;
+        out.oob_covered[static_cast<std::size_t>(i)] = 1;
+        write(sums, static_cast<double>(unseen), out.oob.data() + i * width);
+      }
     });
   }
 

@@ -65,16 +65,10 @@ void look_back(const Policy& policy, const tree_options& options, const Fit& fit
       }
       return sum / static_cast<double>(targets);
     });
-  if (!options.oob_score) return;
-  out.oob.assign(static_cast<std::size_t>(Y.rows * targets), T(0));
-  out.oob_covered.assign(static_cast<std::size_t>(Y.rows), 0);
-  fit.out_of_bag(policy, out.trees, [&](index i, const std::vector<double>& sums, index unseen) {
-    if (unseen == 0) return;
-    out.oob_covered[static_cast<std::size_t>(i)] = 1;
-    for (index k = 0; k < targets; ++k)
-      out.oob[static_cast<std::size_t>(i * targets + k)] =
-          static_cast<T>(sums[static_cast<std::size_t>(k)] / static_cast<double>(unseen));
-  });
+  if (options.oob_score)
+    fit.out_of_bag(policy, targets, out, [&](const std::vector<double>& sums, double unseen, T* to) {
+      for (index k = 0; k < targets; ++k) to[k] = static_cast<T>(sums[static_cast<std::size_t>(k)] / unseen);
+    });
 }
 
 /// The fit of numbers, once it is known how a row lies in memory.

@@ -183,6 +183,39 @@ void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>
   if (saw_infinite) require_not_infinite(policy, who, "X", X);
 }
 
+/// finish(i, leaves) for each sample of X: the node of each tree in which it ends, [trees].
+///
+/// throws   as walk_samples
+template <class Policy, class T, class V, class Finish>
+void walk_to_nodes(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X,
+                   const Finish& finish) {
+  require_features(who, X, trees.n_features());
+  struct kernel {
+    const forest<T, V>& trees;
+    matrix_view<const T> X;
+    const Finish& finish;
+    std::atomic<bool>& saw_infinite;
+
+    index leaf_bytes() const {
+      const index bytes = walk_block(X.cols) * trees.trees.size() * static_cast<index>(sizeof(std::int32_t));
+      return (bytes + 63) / 64 * 64;
+    }
+    index scratch_bytes() const { return leaf_bytes() + walk_scratch_bytes(trees.trees, trees.packed); }
+
+    void operator()(index begin, index end, std::byte* scratch) const {
+      using P = typename Policy::template pack<float>;
+      auto* const leaves = reinterpret_cast<std::int32_t*>(scratch);
+      if (leaf_nodes<P>(trees.trees, trees.packed, trees.table, X, begin, end, leaves, scratch + leaf_bytes()))
+        saw_infinite = true;
+      for (index i = begin; i < end; ++i)
+        finish(i, static_cast<const std::int32_t*>(leaves + (i - begin) * trees.trees.size()));
+    }
+  };
+  std::atomic<bool> saw_infinite = false;
+  policy.for_blocks(X.rows, walk_block(X.cols), kernel{trees, X, finish, saw_infinite});
+  if (saw_infinite) require_not_infinite(policy, who, "X", X);
+}
+
 /// The node of each tree in which each sample of X ends.
 ///
 /// returns   [n x trees]
@@ -190,23 +223,11 @@ void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>
 template <class Policy, class T, class V>
 matrix<std::int32_t> walk_to_leaves(const Policy& policy, std::string_view who, const forest<T, V>& trees,
                                     matrix_view<const T> X) {
-  require_features(who, X, trees.n_features());
-  struct kernel {
-    const forest<T, V>& trees;
-    matrix_view<const T> X;
-    std::int32_t* out;
-    std::atomic<bool>& saw_infinite;
-    index scratch_bytes() const { return walk_scratch_bytes(trees.trees, trees.packed); }
-    void operator()(index begin, index end, std::byte* scratch) const {
-      using P = typename Policy::template pack<float>;
-      std::int32_t* const to = out + begin * trees.trees.size();
-      if (leaf_nodes<P>(trees.trees, trees.packed, trees.table, X, begin, end, to, scratch)) saw_infinite = true;
-    }
-  };
+  require_features(who, X, trees.n_features());  // before there is memory for it
   matrix<std::int32_t> out(X.rows, trees.trees.size());
-  std::atomic<bool> saw_infinite = false;
-  policy.for_blocks(X.rows, walk_block(X.cols), kernel{trees, X, out.data(), saw_infinite});
-  if (saw_infinite) require_not_infinite(policy, who, "X", X);
+  walk_to_nodes(policy, who, trees, X, [&](index i, const std::int32_t* leaves) {
+    std::copy_n(leaves, out.cols(), out.data() + i * out.cols());
+  });
   return out;
 }
 

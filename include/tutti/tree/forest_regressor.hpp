@@ -4,6 +4,7 @@
 // **Source** Breiman, Random Forests, Machine Learning 45 (2001), section 11.
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -95,8 +96,16 @@ class forest_regressor_model : public detail::forest_model<T, T, detail::fitted_
     detail::require(!fitted_.targets.empty(), who, "the model was not fitted with keep_targets = true");
     for (const double part : q)
       detail::require(part >= 0 && part <= 1, who, "q must be in [0, 1], got " + std::to_string(part));
-    const auto leaves = detail::walk_to_leaves(policy, who, fitted_.trees, matrix_view<const T>(view(X)));
-    return detail::quantiles_of_leaves(policy, fitted_.trees.trees, fitted_.targets, leaves, q);
+    const matrix_view<const T> x = view(X);
+    detail::require_features(who, x, base::n_features());
+    matrix<T> out(x.rows, static_cast<index>(q.size()));
+    detail::walk_to_nodes(policy, who, fitted_.trees, x, [&](index i, const std::int32_t* leaves) {
+      const auto shares = detail::shares_of(fitted_.trees.trees, fitted_.targets, leaves);
+      for (std::size_t k = 0; k < q.size(); ++k)
+        out(i, static_cast<index>(k)) =
+            detail::quantile(shares, fitted_.targets.target, static_cast<double>(n_trees()), q[k]);
+    });
+    return out;
   }
 
   template <class Visitor>

@@ -136,14 +136,15 @@ struct target_share {
   double share;
 };
 
-/// The targets of the leaves in which sample i ends, ascending; equal ones in the order of the trees.
+/// The targets of the leaves in which a sample ends, ascending; equal ones in the order of the trees.
+///
+/// leaves   [trees]
 template <class T, class V>
-void list_shares(const tree_set<V>& trees, const leaf_targets<T>& kept, const matrix<std::int32_t>& leaves, index i,
-                 std::vector<target_share>& out) {
-  out.clear();
+std::vector<target_share> shares_of(const tree_set<V>& trees, const leaf_targets<T>& kept, const std::int32_t* leaves) {
+  std::vector<target_share> out;
   for (index t = 0; t < trees.size(); ++t) {
     const auto tree = static_cast<std::size_t>(t);
-    const std::int32_t leaf = ~trees.all.child[static_cast<std::size_t>(trees.node_start[tree] + leaves(i, t))];
+    const std::int32_t leaf = ~trees.all.child[static_cast<std::size_t>(trees.node_start[tree] + leaves[t])];
     const auto at = static_cast<std::size_t>(trees.leaf_start[tree] + leaf);
     const auto first = static_cast<std::size_t>(kept.start[at]), last = static_cast<std::size_t>(kept.start[at + 1]);
     std::int64_t all = 0;
@@ -153,6 +154,7 @@ void list_shares(const tree_set<V>& trees, const leaf_targets<T>& kept, const ma
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const target_share& a, const target_share& b) { return a.place < b.place; });
+  return out;
 }
 
 /// The smallest target at or below which lie q of all shares; what rounding takes from their sum does not count.
@@ -166,23 +168,6 @@ T quantile(const std::vector<target_share>& shares, const std::vector<T>& target
     if (sum >= wanted && sum > 0) break;
   }
   return target[static_cast<std::size_t>(shares[k].place)];
-}
-
-/// leaves    [n x trees] where the samples end
-/// returns   [n x q.size()]
-template <class Policy, class T, class V>
-matrix<T> quantiles_of_leaves(const Policy& policy, const tree_set<V>& trees, const leaf_targets<T>& kept,
-                              const matrix<std::int32_t>& leaves, std::span<const double> q) {
-  matrix<T> out(leaves.rows(), static_cast<index>(q.size()));
-  policy.for_blocks(leaves.rows(), 256, [&](index begin, index end, std::byte*) {
-    std::vector<target_share> shares;
-    for (index i = begin; i < end; ++i) {
-      list_shares(trees, kept, leaves, i, shares);
-      for (std::size_t k = 0; k < q.size(); ++k)
-        out(i, static_cast<index>(k)) = quantile(shares, kept.target, static_cast<double>(trees.size()), q[k]);
-    }
-  });
-  return out;
 }
 
 }  // namespace tutti::detail

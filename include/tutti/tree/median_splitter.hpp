@@ -2,7 +2,6 @@
 // The best split of a node of numbers by absolute errors.
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include <tutti/core/view.hpp>
@@ -18,14 +17,13 @@ namespace tutti::detail {
 
 /// Weight   holds a row's weight
 template <class T, class Weight>
-class median_splitter : public value_rows<T, Weight> {
+class median_splitter : public value_rows<T, Weight>, public keeps_nothing {
   using base = value_rows<T, Weight>;
   using base::format_;
   using base::scale_;
 
  public:
   using format_type = typename base::format_type;
-  struct memory {};  ///< nothing is kept of a node
 
   median_splitter(const split_task& asked, const format_type& format, const target_scale& scale)
       : base(format, scale), features_(asked, measure_, format.features, format.bytes, base::channels()) {}
@@ -36,11 +34,6 @@ class median_splitter : public value_rows<T, Weight> {
     open(node);
     values.push_back(scale_.template value<T>(node.bounds.clamp(measure_.all().median)));
   }
-
-  std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const {
-    return {};
-  }
-  void release(memory) const {}
 
   void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
     open(node);

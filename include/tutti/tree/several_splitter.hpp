@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include <tutti/core/view.hpp>
@@ -18,11 +17,10 @@ namespace tutti::detail {
 
 /// Weight   holds a row's weight
 template <class T, class Weight>
-class several_splitter {
+class several_splitter : public keeps_nothing {
  public:
   using value_type = T;
   using format_type = row_format<std::int32_t, Weight>;
-  struct memory {};  ///< nothing is kept of a node
 
   /// scales   of each target
   several_splitter(const split_task& asked, const format_type& format, const std::vector<target_scale>& scales)
@@ -58,11 +56,6 @@ class several_splitter {
     for (std::size_t k = 0; k < scales_.size(); ++k)
       values.push_back(scales_[k].template value<T>(as_double(node.sums[k]) / as_double(weight(node.sums))));
   }
-
-  std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const {
-    return {};
-  }
-  void release(memory) const {}
 
   void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
     features_.visit(node, draws, best, [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); });

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <tutti/algorithm/quantize.hpp>
@@ -123,6 +124,16 @@ struct split_choice {
     feature = -1;
     is_exact = of_set = missing_left = saw_missing = false;
   }
+};
+
+/// For splitters that keep nothing of a node for its children.
+struct keeps_nothing {
+  struct memory {};
+
+  std::pair<memory, memory> pass_on(memory, const std::uint8_t*, index, index, node_sums, node_sums) const {
+    return {};
+  }
+  void release(memory) const {}
 };
 
 /// What a splitter is told.

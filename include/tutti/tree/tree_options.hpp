@@ -130,7 +130,6 @@ struct tree_options {
   std::optional<count_or_fraction> max_samples{};
   std::uint64_t seed = 0;
   bool random_cuts = false;
-  bool balances_subsamples = false;
   bool keep_targets = false;
   const std::vector<index>* categorical_features = nullptr;
   const std::vector<int>* monotonic_cst = nullptr;
