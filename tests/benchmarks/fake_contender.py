@@ -26,8 +26,10 @@ for line in sys.stdin:
         if manner == "babble":
             print("hello", flush=True)
             continue
+        if manner == "lazy":
+            time.sleep(0.3)
     if command == "judge":
         with open(rest.partition(" ")[2], "w") as answer:  # the "quality": the tolerance, or what the manner says
             answer.write(str(made if manner == "tuned" else {"poor": 2.0}.get(manner, 1.0)))
-    seconds = {"slow": 0.4}.get(manner, 0.1)
+    seconds = {"slow": 0.4, "lazy": 2.0, "long": 12.0}.get(manner, 0.1)
     print(f"ok {seconds}" if command in ("load", "run") else "ok", flush=True)

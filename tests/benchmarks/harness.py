@@ -20,7 +20,7 @@ from harness import __main__ as program  # noqa: E402
 from harness import cells, install, machine, publish, report, sweep  # noqa: E402
 from harness.cells import Cell, Contender, Gate  # noqa: E402
 from harness.contender import Failed, Process  # noqa: E402
-from harness.rounds import CellResult, Result, Rounds  # noqa: E402
+from harness.rounds import CellResult, Result, Rounds, Turn, share_budget  # noqa: E402
 from harness.verdict import verdict  # noqa: E402
 
 FAKE = pathlib.Path(__file__).parent / "fake_contender.py"
@@ -116,7 +116,11 @@ class CellFiles(Folder):
     def test_a_cell_lists_a_contender_for_each_policy_and_peer(self):
         cell = self.read(self.GOOD)["a"]
         self.assertEqual([c.name for c in cell.contenders], ["tutti seq", "tutti par", "them"])
-        self.assertEqual((cell.family, cell.goal), ("family", 2.0))
+        self.assertEqual((cell.family, cell.goal, cell.threads), ("family", 2.0, (1, 2)))
+
+    def test_a_cell_may_say_its_threads_and_its_budget(self):
+        cell = self.read(self.GOOD.replace("goal = 2", "goal = 2\nthreads = [2]\nbudget = 90"))["a"]
+        self.assertEqual((cell.threads, cell.budget), ((2,), 90.0))
 
     def test_errors_name_file_cell_and_key(self):
         for change, expected in [
@@ -194,6 +198,29 @@ class Turns(Folder):
         warm, turns = ["tutti", "slow"], ["tutti", "tutti", "slow", "slow"] * 2  # each turn: untimed, timed
         self.assertEqual(self.calls.read_text().split(), warm + turns)
 
+    def test_who_is_too_slow_for_the_budget_takes_part_in_fewer_rounds_and_the_row_says_so(self):
+        result = self.run_cell("fine", "slow", "lazy", budget=0.5)
+        self.assertEqual([len(row.seconds) for row in result.results], [3, 3, 1])
+        warm, first, others = ["tutti", "slow", "lazy"], ["tutti"] * 2 + ["slow"] * 2 + ["lazy"], ["tutti"] * 2 + ["slow"] * 2
+        self.assertEqual(self.calls.read_text().split(), warm + first + others * 2)
+        for text in (report.table(result), report.markdown(Files.FACTS, [result])):
+            self.assertIn("20.00 (1 round)", text)
+            self.assertIn("4.00 (4.00 to 4.00)", text)
+
+    def test_with_time_enough_everybody_takes_part_in_every_round(self):
+        result = self.run_cell("fine", "slow", "lazy", budget=60.0)
+        self.assertEqual([len(row.seconds) for row in result.results], [3, 3, 3])
+
+    def test_a_long_task_is_not_warmed_up(self):
+        result = self.run_cell("fine", "slow", "long", rounds=2, budget=1.0)
+        self.assertEqual([row.seconds for row in result.results], [[0.1, 0.1], [0.4, 0.4], [12.0]])
+        self.assertEqual(self.calls.read_text().split(), ["tutti", "slow", "long"] + ["tutti", "tutti", "slow", "slow"] * 2)
+
+    def test_a_long_task_that_decides_takes_part_in_every_round(self):
+        result = self.run_cell("fine", "long", rounds=3, budget=1.0)
+        self.assertEqual([row.seconds for row in result.results], [[0.1] * 3, [12.0] * 3])
+        self.assertEqual(self.calls.read_text().split(), ["tutti", "long", "tutti", "tutti"] + ["tutti", "tutti", "long"] * 2)
+
     def test_a_failure_stays_in_its_row(self):
         result = self.run_cell("fine", "crash", "slow")
         fine, crash, slow = result.results
@@ -218,6 +245,36 @@ class Turns(Folder):
         self.assertEqual(result.results[0].failure, "cannot be tuned: the cell names no reference")
 
 
+class Budgets(unittest.TestCase):
+    def rounds(self, budget, *first_turns):
+        """(library, seconds, good enough) of each -> rounds it takes part in, of five."""
+        turns = []
+        for library, seconds, passes in first_turns:
+            turns.append(Turn(None, None, Result(library, library, "", {}, seconds=[seconds], passes=passes)))
+            turns[-1].cost = seconds
+        share_budget(turns, 5, budget)
+        return [turn.rounds for turn in turns]
+
+    OURS, NEXT = ("tutti", 1.0, True), ("next", 4.0, True)
+
+    def test_ours_and_the_fastest_peers_take_part_in_every_round_whatever_the_budget(self):
+        self.assertEqual(self.rounds(1.0, self.OURS, ("tutti", 9.0, True), self.NEXT, ("near", 5.9, True), ("far", 6.1, True)),
+                         [5, 5, 5, 5, 1])
+
+    def test_the_rest_of_the_budget_goes_to_the_faster_ones_first(self):
+        first, decisive = 1 + 4 + 50 + 10 + 20, 4 * (1 + 4)
+        slow = [("slowest", 50.0, True), ("slow", 10.0, True), ("slower", 20.0, True)]
+        for rest, expected in [(0, [1, 1, 1]), (9.9, [1, 1, 1]), (10, [1, 2, 1]), (40, [1, 5, 1]), (65, [1, 5, 2]),
+                               (120, [1, 5, 5]), (319, [4, 5, 5]), (320, [5, 5, 5]), (1e6, [5, 5, 5])]:
+            self.assertEqual(self.rounds(first + decisive + rest, self.OURS, self.NEXT, *slow), [5, 5, *expected])
+
+    def test_a_fast_peer_that_is_not_good_enough_makes_no_other_one_slow(self):
+        self.assertEqual(self.rounds(1.0, self.OURS, ("poor", 0.1, False), ("good", 20.0, True)), [5, 1, 5])
+
+    def test_one_that_was_not_judged_counts_as_good(self):
+        self.assertEqual(self.rounds(1.0, self.OURS, ("unknown", 2.0, None), ("slow", 20.0, None)), [5, 5, 1])
+
+
 def result_of(ours, theirs, **changes):
     rows = [Result("tutti par", "tutti", "par", {}, seconds=ours, passes=True)] if ours else []
     rows += [Result("them", "them", "", {}, seconds=theirs, passes=True)] if theirs else []
@@ -231,11 +288,6 @@ class Words(unittest.TestCase):
             self.assertEqual(verdict(result_of(ours, theirs)).word, word)
         self.assertEqual(verdict(result_of([1], [1], skipped="no memory")).word, "skipped")
 
-    def test_long_cells_are_measured_on_all_threads_only_unless_threads_are_named(self):
-        short, long = cell_of("fine"), cell_of("fine", long=True)
-        self.assertEqual([program.threads_of(c, None) for c in (short, long)], [[1, 2], [2]])
-        self.assertEqual(program.threads_of(long, [1, 3]), [1, 3])
-
     def test_ratios_are_of_one_round(self):
         v = verdict(result_of([1, 2, 4], [3, 6, 16]))  # medians 2 and 6, ratios 3, 3 and 4
         self.assertEqual((v.ratio, v.low, v.high), (3, 3, 4))
@@ -244,6 +296,13 @@ class Words(unittest.TestCase):
         result = result_of([1], [2])
         result.results[0].passes = False
         self.assertEqual(verdict(result).word, "not good enough")
+
+    def test_where_none_is_ours_ratios_are_by_the_fastest_peer_that_is_good_enough(self):
+        rows = [Result(name, name, "", {}, seconds=seconds, passes=passes)
+                for name, seconds, passes in [("slow", [40.0], True), ("good", [2.0, 4.0], True), ("poor", [1.0, 1.0], False)]]
+        result = dataclasses.replace(result_of([], []), results=rows)
+        self.assertEqual([row[2:4] for row in report.rows_of(result)],
+                         [("20.00 (1 round)", "1"), ("1.00 (1.00 to 1.00)", "2"), ("0.38 (0.25 to 0.50)", "2")])
 
     def test_times_have_units(self):
         self.assertEqual([report.time_text(s) for s in (2.5, 0.0123, 4e-6)], ["2.5 s", "12.3 ms", "4 us"])
@@ -283,11 +342,22 @@ class Files(Folder):
         self.assertTrue(new.startswith("before\n") and new.endswith(f"{publish.END}\nafter\n") and "new" in new)
         self.assertEqual(publish.replaced(new, "new"), new)
 
-    def test_a_run_that_is_broken_off_keeps_what_was_measured(self):
-        harness = unittest.mock.Mock(options=unittest.mock.Mock(out=self.folder), facts=dict(self.FACTS), no_python="no network")
+    def harness(self, *results):
+        harness = unittest.mock.Mock(options=unittest.mock.Mock(out=self.folder, rounds=3), facts=dict(self.FACTS), no_python="no network")
         harness.libraries.versions.return_value = {}
         harness.limits.on.return_value = {}
-        harness.run.side_effect = [result_of([1.0], [2.0]), KeyboardInterrupt]
+        harness.run.side_effect = results
+        return harness
+
+    def test_a_cell_is_measured_on_its_own_threads_unless_others_are_named(self):
+        for named, expected in [(None, [1, 2, 2]), ([1, 3], [1, 3, 1, 3])]:
+            harness = self.harness(*[result_of([1.0], [2.0])] * len(expected))
+            with unittest.mock.patch("sys.stdout"), unittest.mock.patch("sys.stderr"):
+                program.compare(harness, [cell_of("fine"), cell_of("fine", threads=(2,))], named)
+            self.assertEqual([call.args[1] for call in harness.run.call_args_list], expected)
+
+    def test_a_run_that_is_broken_off_keeps_what_was_measured(self):
+        harness = self.harness(result_of([1.0], [2.0]), KeyboardInterrupt)
         with unittest.mock.patch("sys.stdout"), unittest.mock.patch("sys.stderr"):
             self.assertEqual(program.compare(harness, [cell_of("fine"), cell_of("fine")], [1]), 130)
         self.assertEqual(len(report.load(self.folder / "results.json")[1]), 1)

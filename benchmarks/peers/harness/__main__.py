@@ -30,7 +30,7 @@ def read_options(arguments):
     parser.add_argument("cells", nargs="*", help="names of cells or families; all if none is given")
     parser.add_argument("--list", action="store_true", help="name the cells and stop")
     parser.add_argument("--quick", action="store_true", help="only the cells for a quick look")
-    parser.add_argument("--threads", help="numbers of threads, one table each (default 1,2; the last only for long cells)")
+    parser.add_argument("--threads", help="numbers of threads, one table each (default: what the cell says)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--patience", type=float, default=180, help="seconds after which a contender is given up")
     parser.add_argument("--sweep", action="store_true", help="vary n, p and threads instead")
@@ -125,19 +125,15 @@ class Harness:
         return ""
 
 
-def threads_of(cell, named):
-    """On how many threads a cell is measured."""
-    return named or ([2] if cell.long else [1, 2])
-
-
 def compare(harness, chosen, threads):
     """Every cell on every number of threads; what was measured is kept if the run is broken off."""
     out = harness.options.out
     out.mkdir(parents=True, exist_ok=True)
+    print(report.protocol_text(harness.options.rounds), "\n", flush=True)
     results = []
     with contextlib.suppress(KeyboardInterrupt):
         for number, cell in enumerate(chosen, 1):
-            for count in threads_of(cell, threads):
+            for count in threads or cell.threads:
                 say(f"cell {number} of {len(chosen)}: {cell.name}, {count} threads")
                 results.append(harness.run(cell, count))
                 say("")

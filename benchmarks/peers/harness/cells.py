@@ -64,7 +64,8 @@ class Cell:
     work: str = ""  # the limit: "read" or "gram", see limits.py; empty if it has none
     tolerances: tuple = ()
     quick: bool = False  # part of --quick
-    long: bool = False  # takes minutes: only on two threads, unless threads are named
+    threads: tuple = (1, 2)  # on how many it is measured, unless threads are named
+    budget: float = 30.0  # seconds of turns on each number of threads, beyond which slow peers take fewer; see rounds.py
     reference: Contender | None = None  # who finds the best value there is; not timed
 
 
@@ -128,7 +129,8 @@ def _cell(table, family, where):
         work=_take(table, "work", str, where, ""),
         tolerances=tuple(_take(table, "tolerances", list, where, [])),
         quick=_take(table, "quick", bool, where, False),
-        long=_take(table, "long", bool, where, False),
+        threads=tuple(_take(table, "threads", list, where, list(Cell.threads))),
+        budget=_take(table, "budget", float, where, Cell.budget),
         reference=reference,
     )
     if cell.task not in _TASKS:

@@ -5,6 +5,7 @@ import json
 import pathlib
 import statistics
 
+from harness.cells import Cell
 from harness.rounds import CellResult, Result, paired_ratios
 from harness.verdict import verdict
 
@@ -26,10 +27,12 @@ def parameters_text(parameters):
 
 
 def ratio_text(row, first):
-    """Its time by another's: median, smallest, largest of the rounds."""
+    """Its time by another's: median, smallest, largest of the rounds that both took part in."""
     if not row.seconds or not first or not first.seconds:
         return ""
     ratios = paired_ratios(first.seconds, row.seconds)
+    if len(ratios) == 1:
+        return f"{ratios[0]:.2f} (1 round)"
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
@@ -48,18 +51,18 @@ def state_text(row):
 
 def rows_of(result):
     """The columns of a cell's table, row by row."""
-    ours = best_of_ours(result)
-    first = ours or next((row for row in result.results if row.seconds), None)
+    first = best_of_ours(result) or verdict(result).peer
     for row in result.results:
         quality = "" if row.quality is None else f"{row.quality:.8g}"
         share = ""
         if result.limit_seconds and row.seconds:
             share = f"{100 * result.limit_seconds / row.median:.0f} %"
-        yield (row.contender, time_text(row.median), ratio_text(row, first), time_text(row.convert_seconds or None),
-               share, memory_text(row.memory), quality, state_text(row), parameters_text(row.parameters))
+        yield (row.contender, time_text(row.median), ratio_text(row, first), str(len(row.seconds) or ""),
+               time_text(row.convert_seconds or None), share, memory_text(row.memory), quality, state_text(row),
+               parameters_text(row.parameters))
 
 
-HEADER = ("contender", "time", "ratio", "conversion", "of limit", "memory", "quality", "state", "parameters")
+HEADER = ("contender", "time", "ratio", "rounds", "conversion", "of limit", "memory", "quality", "state", "parameters")
 
 
 def verdict_text(result):
@@ -90,10 +93,16 @@ def _with_time(row):
     return "" if row is None else f"{row.contender}, {time_text(row.median)}"
 
 
+def protocol_text(rounds):
+    return (f"{rounds} rounds, in turns. Slow peers take part in as many as fit into the cell's budget, {Cell.budget:g} s of turns "
+            "unless it says otherwise; ours and the fastest in all. A ratio is a time by our fastest in the same round (by the "
+            "fastest peer's where there is none of ours): median (smallest to largest).")
+
+
 def markdown(facts, results):
     """All cells: a summary, then a table each."""
     out = [f"Measured on {facts['date']}: {facts['processor']}, {facts['cores']} cores; {facts['compiler']}; tutti {facts['tutti']}.",
-           f"{facts['rounds']} rounds, in turns. A ratio is a time by our fastest in the same round: median (smallest to largest).", "",
+           protocol_text(facts["rounds"]), "",
            "| cell | threads | ours | fastest peer | ratio | goal | |", "|---|---|---|---|---|---|---|"]
     for result in results:
         v = verdict(result)

@@ -1,4 +1,4 @@
-"""The protocol: contenders take turns, ratios are of one round, and what fails says so in its row."""
+"""The protocol: contenders take turns within a budget, ratios are of one round, and what fails says so in its row."""
 
 import bisect
 import contextlib
@@ -56,17 +56,39 @@ class Turn:
 
     def __init__(self, spec, process, row):
         self.spec, self.process, self.row = spec, process, row
+        self.first = 0.0  # seconds of the task in the warm-up
+        self.cost = 0.0  # seconds of its last turn, untimed calls and all
+        self.rounds = 1  # that it takes part in
+
+
+def decisive(turns):
+    """Whose times the verdict needs, judged by the first round: ours, and the good peers that may turn out the fastest."""
+    peers = [turn for turn in turns if turn.row.library != "tutti" and turn.row.passes is not False]
+    fastest = min((turn.row.seconds[0] for turn in peers), default=0.0)
+    return [turn for turn in turns if turn.row.library == "tutti" or turn in peers and turn.row.seconds[0] < 1.5 * fastest]
+
+
+def share_budget(turns, rounds, budget):
+    """After a first round of all: the decisive ones take part in every round, then, from fast to slow, each other in as
+    many as it still has time for before the turns of all have taken `budget` seconds."""
+    left = budget - sum(turn.cost for turn in turns)
+    certain = decisive(turns)
+    for turn in sorted(turns, key=lambda turn: (turn not in certain, turn.cost)):
+        more = rounds - 1 if turn in certain else min(rounds - 1, max(0, int(left / turn.cost)))
+        turn.rounds += more
+        left -= more * turn.cost
 
 
 class Rounds:
-    def __init__(self, start, arrays_of, judge, rounds, pause=0.2, turn=0.1, say=lambda text: None):
+    def __init__(self, start, arrays_of, judge, rounds, pause=0.2, turn=0.1, long=10.0, say=lambda text: None):
         """start(cell, spec, threads) -> Process; arrays_of(cell) -> paths; judge(measure, paths, path) -> number or None.
 
         pause   seconds between turns: idle threads spin a while
         turn    seconds of calls before the clock and against it, for jobs that are shorter
+        long    seconds of a task that needs no warm-up: that run is its turn of the first round
         """
         self._start, self._arrays_of, self._judge = start, arrays_of, judge
-        self._rounds, self._pause, self._turn_seconds, self._say = rounds, pause, turn, say
+        self._rounds, self._pause, self._turn_seconds, self._long, self._say = rounds, pause, turn, long, say
 
     def run(self, cell, threads):
         paths = self._arrays_of(cell)
@@ -82,8 +104,8 @@ class Rounds:
                 turn = self._warm_up(cell, spec, threads, paths, row, answer, (best, why), stack)
                 if turn is not None:
                     turns.append(turn)
-            self._take_turns(cell, turns)
             self._decide(cell, result, best)
+            self._take_turns(cell, turns)
         return result
 
     def _open(self, cell, spec, threads, paths, row, stack):
@@ -111,44 +133,49 @@ class Rounds:
         """Brings a contender to its first answer; None, and the reason in its row, if it does not come so far."""
         try:
             process = self._open(cell, spec, threads, paths, row, stack)
+            turn = Turn(spec, process, row)
             process.make(spec.estimator, row.parameters)
             process.forget_peak()
             before = process.memory_peak()
             if spec.tune:
-                self._tune(cell, spec, process, row, paths, answer, reference)
+                self._tune(cell, turn, paths, answer, reference)
             else:
-                self._try(cell, process, spec, row, paths, answer)
+                self._try(cell, turn, paths, answer)
             after = process.memory_peak()
             row.memory = None if before is None or after is None else after - before
-            return Turn(spec, process, row)
+            if turn.first >= self._long:
+                row.seconds.append(turn.first)
+                turn.cost = turn.first
+            return turn
         except Failed as failure:
             row.failure = str(failure)
             return None
 
-    def _try(self, cell, process, spec, row, paths, answer):
-        process.make(spec.estimator, row.parameters)
-        process.run(cell.task)
-        process.judge(cell.gate.output, answer)
-        row.quality = self._judge(cell.gate.measure, paths, answer)
+    def _try(self, cell, turn, paths, answer):
+        turn.process.make(turn.spec.estimator, turn.row.parameters)
+        turn.first = turn.process.run(cell.task)
+        turn.process.judge(cell.gate.output, answer)
+        turn.row.quality = self._judge(cell.gate.measure, paths, answer)
 
-    def _tune(self, cell, spec, process, row, paths, answer, reference):
+    def _tune(self, cell, turn, paths, answer, reference):
         """The loosest tolerance whose result is good enough."""
         best, why = reference
         if best is None:
             raise Failed(f"cannot be tuned: {why}")
 
         def good(tolerance):
-            row.parameters[spec.tune] = tolerance
-            self._try(cell, process, spec, row, paths, answer)
-            return cell.gate.passes(row.quality, best)
+            turn.row.parameters[turn.spec.tune] = tolerance
+            self._try(cell, turn, paths, answer)
+            return cell.gate.passes(turn.row.quality, best)
 
         # From loose to tight results get better: the first that is good enough is found by halving.
         good(cell.tolerances[bisect.bisect_left(cell.tolerances[:-1], True, key=good)])
 
     def _take_turns(self, cell, turns):
-        for number in range(self._rounds):
-            for turn in list(turns):
-                self._say(f"{cell.name}: round {number + 1} of {self._rounds}, {turn.spec.name}")
+        for number in range(1, self._rounds + 1):
+            for turn in [turn for turn in turns if len(turn.row.seconds) < number]:
+                self._say(f"{cell.name}: round {number} of {self._rounds}, {turn.spec.name}")
+                begin = time.monotonic()
                 try:
                     turn.row.seconds.append(self._turn(turn.process, cell.task))
                 except Failed as failure:
@@ -156,6 +183,10 @@ class Rounds:
                     turns.remove(turn)
                     continue
                 time.sleep(self._pause)
+                turn.cost = time.monotonic() - begin
+            if number == 1:
+                share_budget(turns, self._rounds, cell.budget)
+            turns = [turn for turn in turns if turn.rounds > number]
 
     def _turn(self, process, task):
         """One call of a long job. Of a short one the median of some, after others have woken threads, caches and clock."""
