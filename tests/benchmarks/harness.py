@@ -262,11 +262,11 @@ class Budgets(unittest.TestCase):
                          [5, 5, 5, 5, 1])
 
     def test_the_rest_of_the_budget_goes_to_the_faster_ones_first(self):
-        first, decisive = 1 + 4 + 50 + 10 + 20, 4 * (1 + 4)
+        decisive = 5 * (1 + 4)
         slow = [("slowest", 50.0, True), ("slow", 10.0, True), ("slower", 20.0, True)]
-        for rest, expected in [(0, [1, 1, 1]), (9.9, [1, 1, 1]), (10, [1, 2, 1]), (40, [1, 5, 1]), (65, [1, 5, 2]),
-                               (120, [1, 5, 5]), (319, [4, 5, 5]), (320, [5, 5, 5]), (1e6, [5, 5, 5])]:
-            self.assertEqual(self.rounds(first + decisive + rest, self.OURS, self.NEXT, *slow), [5, 5, *expected])
+        for rest, expected in [(-25, [1, 1, 1]), (0, [1, 1, 1]), (19, [1, 1, 1]), (20, [1, 2, 1]), (50, [1, 5, 1]), (90, [1, 5, 2]),
+                               (150, [1, 5, 5]), (399, [4, 5, 5]), (400, [5, 5, 5]), (1e6, [5, 5, 5])]:
+            self.assertEqual(self.rounds(decisive + rest, self.OURS, self.NEXT, *slow), [5, 5, *expected])
 
     def test_a_fast_peer_that_is_not_good_enough_makes_no_other_one_slow(self):
         self.assertEqual(self.rounds(1.0, self.OURS, ("poor", 0.1, False), ("good", 20.0, True)), [5, 1, 5])

@@ -70,13 +70,11 @@ def decisive(turns):
 
 def share_budget(turns, rounds, budget):
     """After a first round of all: the decisive ones take part in every round, then, from fast to slow, each other in as
-    many as it still has time for before the turns of all have taken `budget` seconds."""
-    left = budget - sum(turn.cost for turn in turns)
+    many as the rest of the budget, in seconds, pays for."""
     certain = decisive(turns)
     for turn in sorted(turns, key=lambda turn: (turn not in certain, turn.cost)):
-        more = rounds - 1 if turn in certain else min(rounds - 1, max(0, int(left / turn.cost)))
-        turn.rounds += more
-        left -= more * turn.cost
+        turn.rounds = rounds if turn in certain else max(1, min(rounds, int(budget / turn.cost)))
+        budget -= turn.rounds * turn.cost
 
 
 class Rounds:
