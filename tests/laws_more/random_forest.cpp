@@ -57,3 +57,10 @@ TEST_CASE_TEMPLATE("random_forest_classifier, balanced subsamples, importance ou
 TEST_CASE_TEMPLATE("random_forest_regressor, targets kept", T, float, double) {
   tutti_test::all_laws<T>(random_forest_regressor{.n_estimators = 3, .max_depth = 8, .keep_targets = true}, chances);
 }
+
+TEST_CASE_TEMPLATE("forests of exact splits, a fraction of the weight drawn", T, float, double) {
+  tutti_test::all_laws<T>(
+      random_forest_classifier{.n_estimators = 3, .max_depth = 8, .max_samples = 1.0, .exact_splits = true}, copies, 3);
+  tutti_test::all_laws<T>(
+      random_forest_regressor{.n_estimators = 3, .max_depth = 8, .max_samples = 1.0, .exact_splits = true}, copies);
+}

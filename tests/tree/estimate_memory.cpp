@@ -77,6 +77,8 @@ TEST_CASE("a fit takes what was said") {
   check_estimate<float>(par2, 2, tutti::random_forest_regressor{.n_estimators = 10, .keep_targets = true}, curve.X,
                         curve.y, 0, 0.4);
   check_estimate<float>(tutti::seq, 1, tutti::decision_tree_regressor{.max_leaf_nodes = 1000}, curve.X, curve.y, 0, 0.2);
+  check_estimate<float>(par2, 2, tutti::random_forest_regressor{.n_estimators = 10, .exact_splits = true}, curve.X,
+                        curve.y, 0, 0.3);
 
   // Labels that no feature tells: a leaf for nearly every sample.
   auto noise = tutti::make_classification<double>(30000, {.n_informative = 3, .n_classes = 3});

@@ -9,6 +9,7 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -161,11 +162,11 @@ walked plain(const tutti::tree_set<V>& trees, matrix_view<const T> X) {
   return {leaf, sums};
 }
 
-/// Both blocks and single rows of X end where the plain walk says.
+/// Both blocks and single rows of X end where they should.
 template <class T, class V>
-void check_walk(const tutti::tree_set<V>& trees, const tutti::bin_cuts<T>& cuts, matrix_view<const T> X) {
+void check_ends(const tutti::tree_set<V>& trees, const tutti::bin_cuts<T>& cuts, matrix_view<const T> X,
+                const walked& expected) {
   using namespace tutti::detail;
-  const walked expected = plain(trees, X);
   const tutti::bin_table<T> table(cuts);
   const packed_forest<V> packed(trees);
   const index outputs = trees.outputs, block = walk_block(trees.features);
@@ -191,6 +192,36 @@ void check_walk(const tutti::tree_set<V>& trees, const tutti::bin_cuts<T>& cuts,
   with(tutti::simd, "simd");
   with(tutti::par, "par");
   with(tutti::par_simd, "par_simd");
+}
+
+/// The same trees with 300 more bins below all values of each feature that is not categorical, so that they take four
+/// bytes.
+template <class T, class V>
+std::pair<tutti::tree_set<V>, tutti::bin_cuts<T>> widened(tutti::tree_set<V> trees, const tutti::bin_cuts<T>& cuts) {
+  constexpr index more = 300;
+  tutti::bin_cuts<T> wide = cuts;
+  wide.cut.clear();
+  wide.start = {0};
+  for (index j = 0; j < cuts.features(); ++j) {
+    if (cuts.categorical[std::size_t(j)] == 0)
+      for (index k = 0; k < more; ++k) wide.cut.push_back(T(k - 1000));
+    wide.cut.insert(wide.cut.end(), cuts.of(j).begin(), cuts.of(j).end());
+    wide.start.push_back(std::int64_t(wide.cut.size()));
+  }
+  for (std::size_t i = 0; i < trees.all.cut.size(); ++i)
+    trees.all.wide_cut.push_back(std::uint32_t(trees.all.cut[i] + more));
+  trees.all.cut.clear();
+  return {trees, wide};
+}
+
+/// The walk ends where the plain one does, by bins of one byte and of four.
+template <class T, class V>
+void check_walk(const tutti::tree_set<V>& trees, const tutti::bin_cuts<T>& cuts, matrix_view<const T> X) {
+  const walked expected = plain(trees, X);
+  check_ends(trees, cuts, X, expected);
+  if (std::count(cuts.categorical.begin(), cuts.categorical.end(), 0) == 0) return;
+  const auto [wide_trees, wide_cuts] = widened(trees, cuts);
+  check_ends(wide_trees, wide_cuts, X, expected);
 }
 
 /// check_walk on n rows of random data.

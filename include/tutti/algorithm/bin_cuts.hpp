@@ -1,5 +1,5 @@
 #pragma once
-// Where features are cut into bins: between their distinct values, or at quantiles of a sample.
+// Where features are cut into bins: between their distinct values, or at quantiles of a sample where these are many.
 //
 // A feature's sample is sorted as bits, which gives its distinct values and their weights. Where these are few, all
 // rows are looked through for values that the sample missed.
@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/number_line.hpp>
@@ -20,7 +21,15 @@
 #include <tutti/policy/ordered_bits.hpp>
 #include <tutti/policy/policy.hpp>
 
-namespace tutti::detail {
+namespace tutti {
+
+/// Where a feature of more than 255 distinct values is cut.
+enum class cut_places {
+  at_quantiles,  ///< into at most 255 bins
+  everywhere,    ///< between any two neighbours
+};
+
+namespace detail {
 
 inline constexpr index most_bins = 255;
 inline constexpr index most_sampled = 1 << 15;  // rows that quantiles are taken from
@@ -95,16 +104,16 @@ struct range_kernel {
   }
 };
 
-/// The rows that cuts are looked for in: at most 2^15 of those that have a weight, evenly spread.
+/// The rows that cuts are looked for in: so many of those that have a weight, evenly spread.
 template <class Policy, class T>
 class row_sample {
  public:
-  row_sample(const Policy& policy, const T* weight, index n)
+  row_sample(const Policy& policy, const T* weight, index n, index most)
       : present_(weight == nullptr ? n : n - static_cast<index>(std::count(weight, weight + n, T(0)))),
-        rows_(policy.template make_buffer<index>(std::min(present_, most_sampled))) {
+        rows_(policy.template make_buffer<index>(std::min(present_, most))) {
     index row = 0, seen = 0;  // rows before `row` that are present
     for (index i = 0; i < size(); ++i) {
-      const index wanted = everything() ? i : i * present_ / most_sampled;
+      const index wanted = everything() ? i : i * present_ / most;
       if (weight == nullptr) {
         row = wanted;
       } else {
@@ -116,7 +125,7 @@ class row_sample {
 
   index size() const { return rows_.size(); }
   const index* rows() const { return rows_.data(); }
-  bool everything() const { return present_ <= most_sampled; }
+  bool everything() const { return present_ == size(); }
 
  private:
   index present_;
@@ -130,18 +139,19 @@ struct weighted_key {
   T weight;
 };
 
-/// A stable radix sort by the bytes of the bits from the First lowest on.
+/// A stable radix sort by the highest Bytes bytes of the bits.
 ///
+/// Key       has `bits`, an unsigned number
 /// spare     [n]
 /// returns   where the sorted ones are: in `keys` or in `spare`
-template <index First, class T>
-constexpr weighted_key<T>* sort_bytes(weighted_key<T>* keys, weighted_key<T>* spare, index n) {
-  constexpr index bytes = static_cast<index>(sizeof(T));
-  const auto byte = [](const weighted_key<T>& k, index b) { return static_cast<std::size_t>(k.bits >> (8 * b)) & 255; };
-  std::uint32_t start[bytes][256] = {};
+template <index Bytes, class Key>
+constexpr Key* sort_bytes(Key* keys, Key* spare, index n) {
+  constexpr index first = static_cast<index>(sizeof(keys->bits)) - Bytes;
+  const auto byte = [](const Key& k, index b) { return static_cast<std::size_t>(k.bits >> (8 * (first + b))) & 255; };
+  std::uint32_t start[Bytes][256] = {};
   for (index i = 0; i < n; ++i)
-    for (index b = First; b < bytes; ++b) ++start[b][byte(keys[i], b)];
-  for (index b = First; b < bytes; ++b) {
+    for (index b = 0; b < Bytes; ++b) ++start[b][byte(keys[i], b)];
+  for (index b = 0; b < Bytes; ++b) {
     if (n == 0 || start[b][byte(keys[0], b)] == static_cast<std::uint32_t>(n)) continue;
     std::uint32_t sum = 0;
     for (std::uint32_t& s : start[b]) sum += std::exchange(s, sum);
@@ -170,10 +180,9 @@ constexpr bool insert_sorted(weighted_key<T>* keys, index n) {
 /// returns   where the sorted ones are: in `keys` or in `spare`
 template <class T>
 constexpr weighted_key<T>* sort_keys(weighted_key<T>* keys, weighted_key<T>* spare, index n) {
-  constexpr index half = sizeof(T) == 8 ? 4 : 0;
-  weighted_key<T>* const sorted = sort_bytes<half>(keys, spare, n);
-  if (half == 0 || insert_sorted(sorted, n)) return sorted;
-  return sort_bytes<0>(sorted, sorted == keys ? spare : keys, n);
+  weighted_key<T>* const sorted = sort_bytes<4>(keys, spare, n);
+  if (sizeof(T) == 4 || insert_sorted(sorted, n)) return sorted;
+  return sort_bytes<sizeof(T)>(sorted, sorted == keys ? spare : keys, n);
 }
 
 /// A number between two neighbours: low <= cut < high, also where their middle rounds.
@@ -233,14 +242,15 @@ struct cuts_kernel {
   const index* rows;                ///< [m] the sample
   index m;
   bool everything;  ///< the sample is all there is
-  T* cut;           ///< [p x 256]
-  index* count;     ///< [p] cuts, or categories; -1 where there are too many of these
+  cut_places places;
+  std::vector<T>* cut;     ///< [p] cuts, or categories
+  std::uint8_t* too_many;  ///< [p] 1: there are more than 255 categories
 
   constexpr index scratch_bytes() const {
     return m * static_cast<index>((block + 1) * sizeof(key) + sizeof(double) + sizeof(T));
   }
 
-  constexpr void operator()(index begin, index end, std::byte* scratch) const {
+  void operator()(index begin, index end, std::byte* scratch) const {
     double* const weights = reinterpret_cast<double*>(scratch);
     key* const spare = reinterpret_cast<key*>(weights + m);
     key* const keys = spare + m;
@@ -250,7 +260,7 @@ struct cuts_kernel {
     for (index j = begin; j < end; ++j) {
       distinct_values seen{values, weights};
       seen.collect(sort_keys(keys + (j - begin) * m, spare, m), present[j - begin]);
-      count[j] = find(j, seen, cut + j * bin_slots);
+      find(j, seen);
     }
   }
 
@@ -289,16 +299,28 @@ struct cuts_kernel {
     }
   };
 
-  constexpr index find(index j, const distinct_values& seen, T* out) const {
+  void find(index j, const distinct_values& seen) const {
     const bool category = categorical != nullptr && categorical[j] != 0;
+    if (places == cut_places::everywhere && !category) return cut_between_all(seen.value, seen.size, cut[j]);
     T all[bin_slots];
     index size = std::min(seen.size, bin_slots);
     std::copy_n(seen.value, size, all);
     if (!everything && size <= most_bins) size = add_others(j, all, size);
-    if (size > most_bins) return category ? -1 : cut_at_quantiles(seen.value, seen.weight, seen.size, seen.total, out);
-    if (!category) return cut_everywhere(all, size, out);
-    std::copy_n(all, size, out);
-    return size;
+    if (category && size > most_bins) {
+      too_many[j] = 1;
+    } else if (category) {
+      cut[j].assign(all, all + size);
+    } else if (size <= most_bins) {
+      cut_between_all(all, size, cut[j]);
+    } else {
+      T cuts[bin_slots];
+      cut[j].assign(cuts, cuts + cut_at_quantiles(seen.value, seen.weight, seen.size, seen.total, cuts));
+    }
+  }
+
+  static void cut_between_all(const T* value, index size, std::vector<T>& out) {
+    out.resize(static_cast<std::size_t>(std::max(index{0}, size - 1)));
+    cut_everywhere(value, size, out.data());
   }
 
   /// Adds the values that only rows outside of the sample have, until there are too many; returns how many there are.
@@ -318,4 +340,6 @@ struct cuts_kernel {
   }
 };
 
-}  // namespace tutti::detail
+}  // namespace detail
+
+}  // namespace tutti

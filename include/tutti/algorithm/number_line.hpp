@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <limits>
+#include <span>
 
 #include <tutti/core/view.hpp>
 #include <tutti/policy/ordered_bits.hpp>
@@ -48,6 +49,7 @@ class line_search {
     const index sixteens = std::popcount((last_ < all).bits());
     return 16 * sixteens + std::popcount((P::load(value_ + 16 * sixteens) < all).bits());
   }
+  constexpr bool holds(index place, T x) const { return value_[place] == x; }
 
  private:
   P last_;
@@ -59,7 +61,7 @@ class line_search<P, false> {
  public:
   using T = typename P::value_type;
 
-  explicit constexpr line_search(const number_line<T>& line) : tree_(line.tree) {}
+  explicit constexpr line_search(const number_line<T>& line) : tree_(line.tree), value_(line.value) {}
 
   [[gnu::always_inline]] constexpr index below(T x) const {
     const key_bits<T> key = sign_ordered_bits(x);  // -0 will do as it is: no number of a line is between it and 0
@@ -68,9 +70,35 @@ class line_search<P, false> {
     for (int depth = 0; depth < 8; ++depth) node = 2 * node + static_cast<std::size_t>(tree_[node] < key);
     return static_cast<index>(node) - bin_slots;
   }
+  constexpr bool holds(index place, T x) const { return value_[place] == x; }
 
  private:
   const key_bits<T>* tree_;
+  const T* value_;
+};
+
+/// Counts the numbers below another of any number of them, by halving.
+template <class T>
+class halving_search {
+ public:
+  explicit constexpr halving_search(std::span<const T> ascending) : numbers_(ascending) {}
+
+  /// In [0, size]; anything for NaN.
+  constexpr index below(T x) const {
+    const T* first = numbers_.data();
+    auto count = static_cast<index>(numbers_.size());
+    for (index half = count / 2; half > 0; half = count / 2) {
+      first += first[half - 1] < x ? half : 0;
+      count -= half;
+    }
+    return first - numbers_.data() + (count > 0 && *first < x ? 1 : 0);
+  }
+  constexpr bool holds(index place, T x) const {
+    return place < static_cast<index>(numbers_.size()) && numbers_[static_cast<std::size_t>(place)] == x;
+  }
+
+ private:
+  std::span<const T> numbers_;
 };
 
 }  // namespace tutti::detail

@@ -39,6 +39,7 @@ struct random_forest_classifier {
   bool oob_permutation_importance = false;  ///< what swapped values cost those trees; needs bootstrap
   std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
   forest_class_weights class_weight = {};  ///< what each class counts; `balanced`, `balanced_subsample`: all the same
+  bool exact_splits = false;  ///< cut between any two values, not only between 255 bins; takes more time and memory
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
   std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
@@ -94,6 +95,7 @@ struct random_forest_regressor {
   bool oob_permutation_importance = false;  ///< what swapped values cost those trees; needs bootstrap
   std::optional<count_or_fraction> max_samples = {};  ///< a number, or a fraction of the weight, a tree; none: n
   bool keep_targets = false;  ///< in the leaves, for predict_quantiles
+  bool exact_splits = false;  ///< cut between any two values, not only between 255 bins; takes more time and memory
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
   std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers

@@ -8,14 +8,14 @@
 // (1994).
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
-#include <tutti/algorithm/quantize.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/split.hpp>
@@ -122,36 +122,42 @@ class absolute_measure {
   const deviation& all() const { return all_; }
 
   /// Makes ready for the cuts behind each of some bins in order.
-  void open_scan(index feature, std::span<const std::uint8_t> bins, bool missing, bool missing_left) {
-    sort_by_bin(feature);
-    const std::size_t count = bins.size();
+  ///
+  /// order   of the bins that occur, counted from the lowest one on, without that of missing values
+  template <class Format>
+  void open_scan(const Format& format, index feature, std::span<const index> order, bool missing, bool missing_left) {
+    sort_by_bin(format, feature);
+    const std::size_t count = order.size();
+    const auto last = static_cast<index>(count);  // the missing ones lie behind all others
     left_.resize(count);
     right_.resize(count);
     inside_.clear();
-    if (missing_left) add_bin(missing_bin);
+    if (missing_left) add_bin(last);
     for (std::size_t i = 0; i < count; ++i) {
-      add_bin(bins[i]);
+      add_bin(order[i]);
       left_[i] = inside_.read();
     }
     inside_.clear();
     const bool missing_right = missing && !missing_left;
-    if (missing_right) add_bin(missing_bin);
+    if (missing_right) add_bin(last);
     for (std::size_t i = count; i-- > 0;) {
       if (i + 1 < count || missing_right) right_[i] = inside_.read();
-      add_bin(bins[i]);
+      add_bin(order[i]);
     }
     at_ = 0;
   }
 
   /// Makes ready for one cut.
-  void open_cut(index feature, index cut, bool missing_left) {
+  template <class Format>
+  void open_cut(const Format& format, index feature, std::uint32_t cut, bool missing_left) {
     left_.resize(1);
     right_.resize(1);
     for (const bool left : {true, false}) {
       inside_.clear();
-      for (index i = 0; i < node_->count; ++i) {
-        const std::uint8_t bin = node_->rows[i * row_bytes_ + feature];
-        if ((bin == missing_bin ? missing_left : bin <= cut) == left) add_row(static_cast<std::size_t>(i));
+      for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const auto bin = format.bin(row(i), feature);
+        const bool is_missing = bin == std::numeric_limits<decltype(bin)>::max();
+        if ((is_missing ? missing_left : bin <= cut) == left) add_row(i);
       }
       (left ? left_ : right_)[0] = inside_.read();
     }
@@ -172,20 +178,22 @@ class absolute_measure {
     std::int64_t weight;
   };
 
+  const std::uint8_t* row(std::size_t i) const { return node_->rows + static_cast<index>(i) * row_bytes_; }
   void add_row(std::size_t i) { inside_.add(rows_[i].rank, rows_[i].weight); }
-  void add_bin(std::uint8_t bin) {
-    for (index k = begin_[bin]; k < begin_[std::size_t{bin} + 1]; ++k)
-      add_row(static_cast<std::size_t>(by_bin_[static_cast<std::size_t>(k)]));
+  void add_bin(index place) {
+    const auto at = static_cast<std::size_t>(place);
+    for (std::size_t k = begin_[at]; k < begin_[at + 1]; ++k) add_row(by_bin_[k].second);
   }
 
-  void sort_by_bin(index feature) {
-    begin_.fill(0);
+  template <class Format>
+  void sort_by_bin(const Format& format, index feature) {
     by_bin_.resize(rows_.size());
-    const auto bin_of = [&](index i) { return std::size_t{node_->rows[i * row_bytes_ + feature]}; };
-    for (index i = 0; i < node_->count; ++i) ++begin_[bin_of(i) + 1];
-    for (std::size_t b = 1; b < begin_.size(); ++b) begin_[b] += begin_[b - 1];
-    std::array<index, 257> next = begin_;
-    for (index i = 0; i < node_->count; ++i) by_bin_[static_cast<std::size_t>(next[bin_of(i)]++)] = i;
+    for (std::size_t i = 0; i < rows_.size(); ++i) by_bin_[i] = {format.bin(row(i), feature), i};
+    std::sort(by_bin_.begin(), by_bin_.end());
+    begin_.clear();
+    for (std::size_t k = 0; k < by_bin_.size(); ++k)
+      if (k == 0 || by_bin_[k].first != by_bin_[k - 1].first) begin_.push_back(k);
+    begin_.push_back(by_bin_.size());
   }
 
   const open_node* node_ = nullptr;
@@ -194,8 +202,8 @@ class absolute_measure {
   std::vector<ranked_row> rows_;
   running_median inside_;
   deviation all_;
-  std::array<index, 257> begin_{};
-  std::vector<index> by_bin_;
+  std::vector<std::pair<std::uint32_t, std::size_t>> by_bin_;  // bins, and rows of the node
+  std::vector<std::size_t> begin_;                             // of each bin that occurs, and the end of the last
   std::vector<deviation> left_, right_;  // of the cuts
   std::size_t at_ = 0;
 };

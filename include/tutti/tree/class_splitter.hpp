@@ -20,17 +20,17 @@
 namespace tutti::detail {
 
 /// P        the pack of floats to compute with
-/// Target   holds a class; Weight holds a row's weight
-template <class P, class Target, class Weight>
+/// Format   how rows lie in memory, whose targets are classes
+template <class P, class Format>
 class class_splitter : public keeps_nothing {
  public:
   using value_type = float;
-  using format_type = row_format<Target, Weight>;
+  using format_type = Format;
 
   class_splitter(const split_task& asked, const class_measure& measure, const format_type& format, index classes)
       : measure_(measure), format_(format), classes_(classes),
-        features_(asked, measure_, format.features, format.bytes, classes),
-        is_plain_(asked.rules.are_plain() && measure.criterion == class_criterion::gini) {}
+        features_(asked, measure_, format, classes),
+        is_plain_(format_type::has_bytes && asked.rules.are_plain() && measure.criterion == class_criterion::gini) {}
 
   const format_type& format() const { return format_; }
   index channels() const { return classes_; }
@@ -54,16 +54,10 @@ class class_splitter : public keeps_nothing {
   }
 
   void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
-    const class_pair pair(node.sums);
-    const std::int64_t all = weight(node.sums);
-    if (is_plain_ && node.count <= small_.most_rows && all <= small_.most_weight && pair.present <= small_.most_classes)
-      search_small(node, pair, draws, best);
-    else if (is_plain_ && pair.present == 2 && all <= packed_.most_weight)
-      search_words<std::uint32_t>(node, pair, draws, best, packed_);
-    else if (is_plain_ && pair.present == 2 && all <= wide_.most_weight)
-      search_words<std::uint64_t>(node, pair, draws, best, wide_);
-    else
-      features_.visit(node, draws, best, add_to());
+    if constexpr (format_type::has_bytes) {
+      if (is_plain_ && search_bytes(node, draws, best)) return;
+    }
+    features_.visit(node, draws, best, add_to());
   }
 
  private:
@@ -71,6 +65,21 @@ class class_splitter : public keeps_nothing {
 
   auto add_to() const {
     return [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
+  }
+
+  /// By one of the ways for bins that are bytes; false if there is none for the node.
+  bool search_bytes(const open_node& node, node_draws& draws, split_choice& best) {
+    const class_pair pair(node.sums);
+    const std::int64_t all = weight(node.sums);
+    if (node.count <= small_.most_rows && all <= small_.most_weight && pair.present <= small_.most_classes)
+      search_small(node, pair, draws, best);
+    else if (pair.present == 2 && all <= packed_.most_weight)
+      search_words<std::uint32_t>(node, pair, draws, best, packed_);
+    else if (pair.present == 2 && all <= wide_.most_weight)
+      search_words<std::uint64_t>(node, pair, draws, best, wide_);
+    else
+      return false;
+    return true;
   }
 
   void search_small(const open_node& node, const class_pair& pair, node_draws& draws, split_choice& best) {
@@ -113,7 +122,7 @@ class class_splitter : public keeps_nothing {
   class_measure measure_;
   format_type format_;
   index classes_;
-  feature_search<class_measure> features_;
+  feature_search<class_measure, format_type> features_;
   bool is_plain_;
   small_class_node<P> small_;
   two_class_histogram<P> packed_;

@@ -34,6 +34,7 @@ struct decision_tree_classifier {
   double min_impurity_decrease = 0;  ///< >= 0; a split that takes less from the impurity is not made
   double ccp_alpha = 0;  ///< >= 0; splits that take less from the impurity than this, with those below them, are pruned
   class_weights class_weight = {};  ///< what each class counts; `balanced`: as much as any other
+  bool exact_splits = false;  ///< cut between any two values, not only between 255 bins; takes more time and memory
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
   std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers
@@ -71,6 +72,7 @@ struct decision_tree_regressor {
   double min_impurity_decrease = 0;  ///< >= 0; a split that takes less from the impurity is not made
   double ccp_alpha = 0;  ///< >= 0; splits that take less from the impurity than this, with those below them, are pruned
   bool keep_targets = false;  ///< in the leaves, for predict_quantiles
+  bool exact_splits = false;  ///< cut between any two values, not only between 255 bins; takes more time and memory
   std::vector<index> categorical_features = {};  ///< columns whose values are categories, at most 255 each
   std::vector<int> monotonic_cst = {};  ///< [p] 1: predictions grow with the feature; -1: fall; 0, or empty: either
   std::uint64_t seed = 0;  ///< of all random numbers

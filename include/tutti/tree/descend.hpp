@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include <tutti/algorithm/quantize.hpp>
 #include <tutti/core/view.hpp>
@@ -30,24 +31,26 @@ constexpr int tile_shift(index columns) {
 constexpr index tile_count(index rows) { return (rows + walk_tile_rows - 1) / walk_tile_rows; }
 
 /// Whether bin goes to the left child of node i, an index into the nodes of all trees.
-template <class V>
-bool goes_left(const tree_set<V>& trees, index t, std::size_t i, std::uint8_t bin) {
+template <class Bin, class V>
+bool goes_left(const tree_set<V>& trees, index t, std::size_t i, Bin bin) {
   const tree_nodes<V>& nodes = trees.all;
-  if (bin == missing_bin) return (nodes.flags[i] & missing_goes_left) != 0;
-  if ((nodes.flags[i] & splits_categories) == 0) return bin <= nodes.cut[i];
+  if (bin == std::numeric_limits<Bin>::max()) return (nodes.flags[i] & missing_goes_left) != 0;
+  if ((nodes.flags[i] & splits_categories) == 0) return bin <= nodes.cut_of(i);
   const std::int64_t set = trees.set_start[static_cast<std::size_t>(t)] + nodes.category_set[i];
   return (nodes.categories[static_cast<std::size_t>(4 * set + bin / 64)] >> (bin % 64) & 1) != 0;
 }
 
-/// The leaf of tree t that a row of bins reaches from a node on. Bins are a stride apart.
-template <class V>
-std::int32_t leaf_of(const tree_set<V>& trees, index t, std::int32_t node, const std::uint8_t* row, index stride) {
+/// The leaf of tree t that a row reaches from a node on.
+///
+/// bin_of   bin_of(j): the row's bin of feature j
+template <class V, class BinOf>
+std::int32_t leaf_of(const tree_set<V>& trees, index t, std::int32_t node, const BinOf& bin_of) {
   const auto first = static_cast<std::size_t>(trees.node_start[static_cast<std::size_t>(t)]);
   for (;;) {
     const std::size_t i = first + static_cast<std::size_t>(node);
     const std::int32_t child = trees.all.child[i];
     if (child < 0) return node;
-    node = goes_left(trees, t, i, row[trees.all.feature[i] * stride]) ? child : child + 1;
+    node = goes_left(trees, t, i, bin_of(index{trees.all.feature[i]})) ? child : child + 1;
   }
 }
 
@@ -266,22 +269,19 @@ void walk_packs(const Nodes& nodes, const tree_set<V>& trees, const packed_fores
 }
 
 /// Takes eight walks to their ends, number by number. The bins of walk g begin at bins + g * Step; columns are
-/// 1 << Shift bytes apart.
+/// 1 << Shift bins apart.
 template <int Shift, std::uint32_t Step, class Nodes>
-void walk_numbers(const Nodes& nodes, const std::uint8_t* bins, std::int32_t* node) {
-  const std::int32_t* const words = nodes.word;
+void walk_numbers(const Nodes& nodes, const typename Nodes::bin_type* bins, std::int32_t* node) {
   std::uint32_t at[8];  // no pointer leads here, so that they may stay in registers
   for (std::uint32_t g = 0; g < 8; ++g) at[g] = static_cast<std::uint32_t>(node[g]);
   for (bool inner = true; inner;) {
     std::uint32_t offsets = 0;
 #pragma GCC unroll 8
     for (std::uint32_t g = 0; g < 8; ++g) {
-      const auto word = static_cast<std::uint32_t>(words[at[g]]);
-      const std::uint8_t bin = bins[g * Step + (((word >> 8) & Nodes::column_mask) << Shift)];
-      std::uint32_t offset = word >> 16;
-      if constexpr (Nodes::has_offsets) offset = static_cast<std::uint32_t>(nodes.offset[at[g]]);
-      offsets |= offset;
-      at[g] += offset + (bin > static_cast<std::uint8_t>(word) ? 1u : 0u);
+      const auto asked = nodes.question(at[g]);
+      const auto bin = bins[g * Step + (asked.column << Shift)];
+      offsets |= asked.offset;
+      at[g] += asked.offset + (bin > asked.cut ? 1u : 0u);
     }
     inner = offsets != 0;
   }
@@ -318,8 +318,10 @@ void walk_tree(const tree_set<V>& trees, const packed_forest<V>& forest, index t
       walk_without_gathers<I>(nodes, trees, forest, t, rows);
   });
   if (!forest.has_categories()) return;
-  for (index i = 0; i < rows.tiles() * walk_tile_rows; ++i)
-    rows.end[i] = leaf_of(trees, t, rows.end[i], rows.tile(i / walk_tile_rows) + i % walk_tile_rows, walk_tile_rows);
+  for (index i = 0; i < rows.tiles() * walk_tile_rows; ++i) {
+    const std::uint8_t* const bins = rows.tile(i / walk_tile_rows) + i % walk_tile_rows;
+    rows.end[i] = leaf_of(trees, t, rows.end[i], [&](index j) { return bins[j * walk_tile_rows]; });
+  }
 }
 
 }  // namespace tutti::detail

@@ -11,6 +11,7 @@
 #include <tutti/algorithm/bin_cuts.hpp>
 #include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/number_line.hpp>
+#include <tutti/core/storage.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/packed_nodes.hpp>
 #include <tutti/tree/sample_rows.hpp>
@@ -34,12 +35,13 @@ struct forest_sizes {
 
   double n, p, threads, outputs, classes;
   double trees = 1, draws, drawn, leaves, nodes;
+  bool wide;  ///< bins may take four bytes
   double row_bytes;
   const tree_options& options;
 
   forest_sizes(const tree_options& asked, index samples, index features, index k, int thread_count)
       : n(double(samples)), p(double(features)), threads(thread_count), outputs(k > 2 ? double(k) : 1),
-        classes(double(std::max<index>(k, 1))), options(asked) {
+        classes(double(std::max<index>(k, 1))), wide(asked.exact_splits && samples > most_bins), options(asked) {
     const growth_rules rules = asked.rules(samples, features);
     trees = double(asked.n_estimators);
     draws = double(asked.bootstrap ? asked.draws(samples, n) : samples);
@@ -48,21 +50,29 @@ struct forest_sizes {
     if (rules.max_depth < 50) leaves = std::min(leaves, std::ldexp(1.0, int(rules.max_depth)));
     if (rules.max_leaves > 0) leaves = std::min(leaves, double(rules.max_leaves));
     nodes = 2 * leaves - 1;
-    row_bytes = double(of_numbers ? row_format<std::int32_t, std::uint8_t>(features).bytes
+    row_bytes = double(wide       ? row_format<std::int32_t, std::int32_t, std::uint32_t>(features).bytes
+                       : of_numbers ? row_format<std::int32_t, std::uint8_t>(features).bytes
                        : k <= 256 ? row_format<std::uint8_t, std::uint8_t>(features).bytes
                                   : row_format<std::int32_t, std::int32_t>(features).bytes);
   }
 
   /// The nodes and leaves of all trees, as a model keeps them.
-  double all_nodes() const { return trees * (nodes * (4 + 2 + 1 + 1) + leaves * outputs * sizeof(value_type)); }
+  double all_nodes() const {
+    return trees * (nodes * (4 + 2 + (wide ? 4 : 1) + 1) + leaves * outputs * sizeof(value_type));
+  }
 
   /// The same as walks read them.
   double packed() const {
-    const double words = nodes < 65536 && 2 * p <= 256 ? 4 : 8;
-    return trees * (nodes * (words + (outputs == 1 ? sizeof(value_type) : 0)) + sizeof(tree_top) + 64);
+    const double words = wide ? 12 : nodes < 65536 && 2 * p <= 256 ? 4 : 8;
+    const double all = trees * (nodes * (words + (outputs == 1 ? sizeof(value_type) : 0)) + sizeof(tree_top) + 64);
+    return all + (all > huge_page ? 2.0 * huge_page : 0);  // the two arrays fill whole pages
   }
 
-  double bins() const { return p * (double(sizeof(number_line<T>)) + 2 * bin_slots * sizeof(T) + 64); }
+  /// Cuts, as they are and as they are searched.
+  double bins() const {
+    if (wide) return p * (2 * n * sizeof(T) + 64);
+    return p * (double(sizeof(number_line<T>)) + 2 * bin_slots * sizeof(T) + 64);
+  }
   double out_of_bag() const { return options.oob_score ? n * (classes * sizeof(T) + 1) : 0; }
   double targets() const {
     return options.keep_targets ? trees * (8 * drawn + 8 * leaves) + n * double(sizeof(T)) : 0;
@@ -70,10 +80,14 @@ struct forest_sizes {
   double model() const { return all_nodes() + packed() + bins() + out_of_bag() + targets() + 4096; }
 
   /// Sorting a sample of a few features to find their cuts.
-  double cuts() const { return threads * std::min(n, 32768.0) * double(5 * sizeof(weighted_key<T>) + 8 + sizeof(T)); }
+  double cuts() const {
+    const double sample = wide ? n : std::min(n, double(most_sampled));
+    const double found = wide ? p * n * double(sizeof(T)) : 0;
+    return threads * sample * double(5 * sizeof(weighted_key<T>) + 8 + sizeof(T)) + sample * sizeof(index) + found;
+  }
 
   /// Histograms from the root to a leaf of each tree that grows.
-  double histograms() const { return of_numbers ? std::min(threads, trees) * 24 * std::min(p, 128.0) * 2048 : 0; }
+  double histograms() const { return of_numbers && !wide ? std::min(threads, trees) * 24 * std::min(p, 128.0) * 2048 : 0; }
 
   /// Rows of all samples, of those that each thread's tree drew, and who drew what.
   double rows() const {

@@ -16,12 +16,13 @@
 namespace tutti::detail {
 
 /// Measure   as general_search has it
-template <class Measure>
+/// Format    how rows lie in memory
+template <class Measure, class Format>
 class feature_search {
  public:
-  /// features, row_bytes, channels   of a row, and numbers in a node's sums
-  feature_search(const split_task& asked, Measure& measure, index features, index row_bytes, index channels)
-      : asked_(asked), row_bytes_(row_bytes), order_(features), general_(asked, measure, channels) {}
+  /// channels   numbers in a node's sums
+  feature_search(const split_task& asked, Measure& measure, const Format& format, index channels)
+      : asked_(asked), order_(format.features), general_(asked, measure, format, channels) {}
 
   /// Whether every feature has a value in every sample, and none is a category.
   bool are_plain() const {
@@ -35,7 +36,7 @@ class feature_search {
   template <class Add>
   void visit(const open_node& node, node_draws& draws, split_choice& best, const Add& add) {
     order_.visit(draws, asked_.rules.quota,
-                 [&](index j) { return general_.try_feature(node, row_bytes_, j, add, draws, best); });
+                 [&](index j) { return general_.try_feature(node, j, add, draws, best); });
   }
 
   /// The same, but plain features by a search of lanes.
@@ -47,7 +48,7 @@ class feature_search {
              const Try& try_feature) {
     tried_.clear();
     order_.visit(draws, asked_.rules.quota, [&](index j) {
-      if (!is_plain(j)) return general_.try_feature(node, row_bytes_, j, add, draws, best);
+      if (!is_plain(j)) return general_.try_feature(node, j, add, draws, best);
       tried_.push_back(j);
       return try_feature(j, 256 * static_cast<index>(tried_.size() - 1));
     });
@@ -60,9 +61,8 @@ class feature_search {
   }
 
   split_task asked_;
-  index row_bytes_;
   feature_order order_;
-  general_search<Measure> general_;
+  general_search<Measure, Format> general_;
   std::vector<index> tried_;
 };
 

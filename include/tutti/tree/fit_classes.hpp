@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -59,24 +60,24 @@ struct balance_draws {
 
 /// The fit of classes, once it is known how a row lies in memory.
 ///
-/// Target   holds a class; Weight how often a row is there
+/// Format   of rows whose targets are classes
 /// unit     of the weights that balance what each tree draws; 0: they are left alone
-template <class Target, class Weight, class Policy, class T, class L>
+template <class Format, class Policy, class T, class L>
 void grow_classes(const Policy& policy, const tree_options& options, const growth_rules& rules,
                   const class_measure& measure, const bag& samples, std::int64_t unit, matrix_view<const T> X,
                   const class_targets<T, L>& targets, fitted_classes<T, L>& out) {
   using P = typename Policy::template pack<float>;
-  const row_format<Target, Weight> format(X.cols);
+  const Format format(X.cols);
   const index classes = targets.classes().size();
   forest<T, float>& trees = out.trees;
-  forest_fit<T, float, row_format<Target, Weight>> fit(policy, options, format, samples, trees.cuts, X);
-  for (index i = 0; i < X.rows; ++i) format.set_target(fit.row(i), static_cast<Target>(targets.codes()(i)));
-  const bin_positions positions(trees.cuts);
+  forest_fit<T, float, Format> fit(policy, options, format, samples, trees.cuts, X);
+  for (index i = 0; i < X.rows; ++i) format.set_target(fit.row(i), static_cast<typename Format::target_type>(targets.codes()(i)));
+  const bin_positions positions = rules.random_cuts ? bin_positions(trees.cuts) : bin_positions();
   const auto make_splitter = [&] {
     const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
-    return class_splitter<P, Target, Weight>(task, measure, format, classes);
+    return class_splitter<P, Format>(task, measure, format, classes);
   };
-  fit.grow(policy, rules, make_splitter, trees, balance_draws<row_format<Target, Weight>>{format, classes, unit});
+  fit.grow(policy, rules, make_splitter, trees, balance_draws<Format>{format, classes, unit});
   if (options.oob_permutation_importance)
     out.oob_importance = oob_importance(policy, fit, trees, [&](index i, const float* values) {
       const double mean[] = {static_cast<double>(*values)};
@@ -134,10 +135,15 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_optio
           "the model to go on from knows other classes");
   out.trees.trees.outputs = out.classes.size() == 2 ? 1 : out.classes.size();
   const class_measure measure{criterion};
-  if (samples.counts_fit_a_byte() && unit == 0 && out.classes.size() <= 256)
-    grow_classes<std::uint8_t, std::uint8_t>(policy, options, rules, measure, samples, unit, X, targets, out);
+  const auto grow = [&]<class Format>(std::type_identity<Format>) {
+    grow_classes<Format>(policy, options, rules, measure, samples, unit, X, targets, out);
+  };
+  if (!out.trees.cuts.fit_bytes())
+    grow(std::type_identity<row_format<std::int32_t, std::int32_t, std::uint32_t>>{});
+  else if (samples.counts_fit_a_byte() && unit == 0 && out.classes.size() <= 256)
+    grow(std::type_identity<row_format<std::uint8_t, std::uint8_t>>{});
   else
-    grow_classes<std::int32_t, std::int32_t>(policy, options, rules, measure, samples, unit, X, targets, out);
+    grow(std::type_identity<row_format<std::int32_t, std::int32_t>>{});
   if (options.oob_score) out.oob_score = oob_accuracy(out, samples, targets.codes());
   report_progress(policy, 1, 1);
   return forest_classifier_model<T, L>(std::move(out));

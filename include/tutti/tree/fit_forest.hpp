@@ -146,7 +146,8 @@ void start_forest(const Policy& policy, const tree_options& options, matrix_view
                   vector_view<const T> weight, const std::vector<std::uint8_t>& categorical, const forest<T, V>* before,
                   forest<T, V>& out) {
   bin_cuts<T> cuts = find_cuts(policy, options.who, X, weight.size > 0 ? weight.data : nullptr,
-                               std::span<const std::uint8_t>(categorical));
+                               std::span<const std::uint8_t>(categorical),
+                               options.exact_splits ? cut_places::everywhere : cut_places::at_quantiles);
   if (before != nullptr) {
     require(before->cuts == cuts, options.who, "the model to go on from was fitted to other samples");
     out = *before;
@@ -167,7 +168,8 @@ void reserve(tree_set<V>& trees, const std::vector<grown_tree<V>>& more) {
   }
   trees.all.child.reserve(nodes);
   trees.all.feature.reserve(nodes);
-  trees.all.cut.reserve(nodes);
+  if (more.empty() || more.front().nodes.wide_cut.empty()) trees.all.cut.reserve(nodes);
+  else trees.all.wide_cut.reserve(nodes);
   trees.all.flags.reserve(nodes);
   trees.all.values.reserve(values);
 }
@@ -194,6 +196,10 @@ class forest_fit {
 
   std::uint8_t* row(index i) { return keep_.data() + i * format_.bytes; }
   const std::uint8_t* row(index i) const { return keep_.data() + i * format_.bytes; }
+  /// What asks a row for its bins: f(j).
+  auto bins_of(const std::uint8_t* row) const {
+    return [row, this](index j) { return format_.bin(row, j); };
+  }
 
   /// Adds trees to the forest until it has as many as are asked for.
   template <class Policy, class MakeSplitter, class Weigh = every_draw_counts_one>
@@ -259,7 +265,7 @@ class forest_fit {
     for (index t = 0; t < grown.trees.size(); ++t) {
       if (record_.has(t, i)) continue;
       const auto tree = static_cast<std::size_t>(t);
-      const V* const values = leaf_values(grown.trees, tree, leaf_of(grown.trees, t, 0, row(i), 1));
+      const V* const values = leaf_values(grown.trees, tree, leaf_of(grown.trees, t, 0, bins_of(row(i))));
       for (std::size_t o = 0; o < sums.size(); ++o) sums[o] += static_cast<double>(values[o]);
       ++trees;
     }

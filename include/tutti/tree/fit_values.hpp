@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -73,29 +74,28 @@ void look_back(const Policy& policy, const tree_options& options, const Fit& fit
 
 /// The fit of numbers, once it is known how a row lies in memory.
 ///
-/// Weight   holds how often a row is there
+/// Format   of rows whose targets are whole numbers
 /// scales   of each target
-template <class Weight, class Policy, class T>
+template <class Format, class Policy, class T>
 void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules,
                  value_criterion criterion, const bag& samples, matrix_view<const T> X, matrix_view<const T> Y,
                  const std::vector<target_scale>& scales, fitted_values<T>& out) {
   using P = typename Policy::template pack<float>;
-  using format_type = row_format<std::int32_t, Weight>;
-  const format_type format(X.cols, Y.cols);
+  const Format format(X.cols, Y.cols);
   forest<T, T>& trees = out.trees;
-  forest_fit<T, T, format_type> fit(policy, options, format, samples, trees.cuts, X);
+  forest_fit<T, T, Format> fit(policy, options, format, samples, trees.cuts, X);
   for (index i = 0; i < X.rows; ++i)
     for (index k = 0; k < Y.cols; ++k)
       format.set_target(fit.row(i), k, scales[static_cast<std::size_t>(k)].whole(static_cast<double>(Y(i, k))));
-  const bin_positions positions(trees.cuts);
+  const bin_positions positions = rules.random_cuts ? bin_positions(trees.cuts) : bin_positions();
   const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
   const auto grow = [&](const auto& make_splitter) { fit.grow(policy, rules, make_splitter, trees); };
   if (Y.cols > 1)
-    grow([&] { return several_splitter<T, Weight>(task, format, scales); });
+    grow([&] { return several_splitter<T, Format>(task, format, scales); });
   else if (criterion == value_criterion::absolute_error)
-    grow([&] { return median_splitter<T, Weight>(task, format, scales[0]); });
+    grow([&] { return median_splitter<T, Format>(task, format, scales[0]); });
   else
-    grow([&] { return value_splitter<P, T, Weight>(task, {criterion}, format, scales[0]); });
+    grow([&] { return value_splitter<P, T, Format>(task, {criterion}, format, scales[0]); });
   look_back(policy, options, fit, Y, out);
 }
 
@@ -160,10 +160,15 @@ auto fit_values(const Policy& policy, const tree_options& options, value_criteri
   require(before == nullptr || before->n_targets() == targets.cols, options.who,
           "the model to go on from knows another number of targets");
   out.trees.trees.outputs = targets.cols;
-  if (samples.counts_fit_a_byte())
-    grow_values<std::uint8_t>(policy, options, rules, criterion, samples, X, targets, scales, out);
+  const auto grow = [&]<class Format>(std::type_identity<Format>) {
+    grow_values<Format>(policy, options, rules, criterion, samples, X, targets, scales, out);
+  };
+  if (!out.trees.cuts.fit_bytes())
+    grow(std::type_identity<row_format<std::int32_t, std::int32_t, std::uint32_t>>{});
+  else if (samples.counts_fit_a_byte())
+    grow(std::type_identity<row_format<std::int32_t, std::uint8_t>>{});
   else
-    grow_values<std::int32_t>(policy, options, rules, criterion, samples, X, targets, scales, out);
+    grow(std::type_identity<row_format<std::int32_t, std::int32_t>>{});
   if (options.oob_score)
     for (index k = 0; k < targets.cols; ++k)
       out.oob_score += oob_r2(out, samples, targets, k) / static_cast<double>(targets.cols);

@@ -74,6 +74,7 @@ struct forest {
     visit("node_child", trees.all.child);
     visit("node_feature", trees.all.feature);
     visit("node_cut", trees.all.cut);
+    visit("node_wide_cut", trees.all.wide_cut);
     visit("node_flags", trees.all.flags);
     visit("node_categories", trees.all.category_set);
     visit("categories", trees.all.categories);
@@ -122,11 +123,12 @@ const char* forest<T, V>::inconsistency() const {
       cuts.high.size() != p || cuts.categorical.size() != p || cuts.missing.size() != p || importance.size() != p)
     return "the cuts are not those of one set of features";
   for (index j = 0; j < cuts.features(); ++j)
-    if (cuts.of(j).size() > 255) return "a feature has more than 255 bins";
+    if (cuts.categorical[static_cast<std::size_t>(j)] != 0 && cuts.bins(j) > most_bins)
+      return "a feature has more than 255 categories";
   const auto& all = trees.all;
-  const std::size_t nodes = all.child.size();
-  if (all.feature.size() != nodes || all.cut.size() != nodes || all.flags.size() != nodes ||
-      all.category_set.size() > nodes || all.categories.size() % 4 != 0)
+  const std::size_t nodes = all.child.size(), byte_cuts = cuts.fit_bytes() ? nodes : 0;
+  if (all.feature.size() != nodes || all.cut.size() != byte_cuts || all.wide_cut.size() != nodes - byte_cuts ||
+      all.flags.size() != nodes || all.category_set.size() > nodes || all.categories.size() % 4 != 0)
     return "the nodes' fields are not of one length";
   if (trees.outputs < 1 || all.values.size() % static_cast<std::size_t>(trees.outputs) != 0)
     return "the leaves' values are not a row for each leaf";

@@ -38,7 +38,7 @@ class tree_grower {
   /// tree    the source of the tree's random numbers
   /// count   rows of the tree
   grown_tree<value_type> grow(const random_source& tree, index count) {
-    written_ = tree_writer<value_type>(format_.features);
+    written_ = tree_writer<value_type>(format_.features, !Splitter::format_type::has_bytes);
     grown_nodes_.clear();
     const task root{0, count, written_.add_node(), 0, 1, {}, {}};
     if (rules_.max_leaves > 0)
@@ -208,14 +208,11 @@ class tree_grower {
   partition_result part(const task& at, const split_choice& best) {
     std::uint8_t* const rows = rows_ + at.begin * format_.bytes;
     const auto run = [&](const auto& left) {
-      return partition_rows(rows, spare_, at.end - at.begin, format_.bytes, best.feature, left);
+      return partition_rows<typename Splitter::format_type::bin_type>(rows, spare_, at.end - at.begin, format_.bytes,
+                                                                      best.feature, left);
     };
-    if (!best.of_set && !best.missing_left) return run(bins_up_to{best.cut});
+    if (!best.of_set) return best.missing_left ? run(bins_up_to_and_missing{best.cut}) : run(bins_up_to{best.cut});
     bins_of_set set = best.set;
-    if (!best.of_set) {
-      set = {};
-      for (int bin = 0; bin <= best.cut; ++bin) set.insert(static_cast<std::uint8_t>(bin));
-    }
     if (best.missing_left) set.insert(missing_bin);
     return run(set);
   }
@@ -237,7 +234,7 @@ class tree_grower {
   const typename Splitter::format_type& format_;
   std::uint8_t* rows_;
   std::uint8_t* spare_;
-  tree_writer<value_type> written_{0};
+  tree_writer<value_type> written_{0, false};
   std::vector<grown_node> grown_nodes_;  // empty if nothing will be pruned
   std::vector<task> pending_;
   std::vector<std::int64_t> sums_;  // of the pending nodes

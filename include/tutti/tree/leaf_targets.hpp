@@ -73,7 +73,7 @@ tree_targets targets_of_tree(const Fit& fit, const forest<T, V>& grown, index t,
   std::vector<drawn> all;
   for (index i = 0; i < fit.samples().samples(); ++i)
     if (counts[i] != 0)
-      all.push_back({~child[leaf_of(grown.trees, t, 0, fit.row(i), 1)], place_of[static_cast<std::size_t>(i)],
+      all.push_back({~child[leaf_of(grown.trees, t, 0, fit.bins_of(fit.row(i)))], place_of[static_cast<std::size_t>(i)],
                      static_cast<std::int32_t>(counts[i])});
   std::sort(all.begin(), all.end(), [](const drawn& a, const drawn& b) {
     return a.leaf < b.leaf || (a.leaf == b.leaf && a.place < b.place);

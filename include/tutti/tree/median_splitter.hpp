@@ -15,10 +15,10 @@
 
 namespace tutti::detail {
 
-/// Weight   holds a row's weight
-template <class T, class Weight>
-class median_splitter : public value_rows<T, Weight>, public keeps_nothing {
-  using base = value_rows<T, Weight>;
+/// Format   how rows lie in memory
+template <class T, class Format>
+class median_splitter : public value_rows<T, Format>, public keeps_nothing {
+  using base = value_rows<T, Format>;
   using base::format_;
   using base::scale_;
 
@@ -26,7 +26,7 @@ class median_splitter : public value_rows<T, Weight>, public keeps_nothing {
   using format_type = typename base::format_type;
 
   median_splitter(const split_task& asked, const format_type& format, const target_scale& scale)
-      : base(format, scale), features_(asked, measure_, format.features, format.bytes, base::channels()) {}
+      : base(format, scale), features_(asked, measure_, format, base::channels()) {}
 
   double decrease(const split_choice& best, node_sums, node_sums, node_sums) const { return best.score; }
 
@@ -48,7 +48,7 @@ class median_splitter : public value_rows<T, Weight>, public keeps_nothing {
   }
 
   absolute_measure measure_;
-  feature_search<absolute_measure> features_;
+  feature_search<absolute_measure, format_type> features_;
 };
 
 }  // namespace tutti::detail

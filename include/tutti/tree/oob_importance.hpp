@@ -49,7 +49,7 @@ std::vector<double> oob_importance(const Policy& policy, const Fit& fit, const f
     counts_tree[static_cast<std::size_t>(t)] = 1;
     std::vector<std::uint8_t> swapped(static_cast<std::size_t>(fit.format().bytes));
     const auto loss_of = [&](index i, const std::uint8_t* row) {
-      return loss(i, leaf_values(grown.trees, static_cast<std::size_t>(t), leaf_of(grown.trees, t, 0, row, 1)));
+      return loss(i, leaf_values(grown.trees, static_cast<std::size_t>(t), leaf_of(grown.trees, t, 0, fit.bins_of(row))));
     };
     double plain = 0;
     for (const index i : unseen) plain += loss_of(i, fit.row(i));
@@ -59,7 +59,7 @@ std::vector<double> oob_importance(const Policy& policy, const Fit& fit, const f
       double sum = 0;
       for (std::size_t k = 0; k < unseen.size(); ++k) {
         std::memcpy(swapped.data(), fit.row(unseen[k]), swapped.size());
-        swapped[static_cast<std::size_t>(j)] = fit.row(other[k])[j];
+        fit.format().set_bin(swapped.data(), j, fit.format().bin(fit.row(other[k]), j));
         sum += loss_of(unseen[k], swapped.data());
       }
       each[static_cast<std::size_t>(t * p + j)] = (sum - plain) / static_cast<double>(unseen.size());

@@ -1,5 +1,5 @@
 #pragma once
-// The nodes of a forest as the fast walk reads them: one word each, all trees behind one another.
+// The nodes of a forest as the fast walk reads them: one word each, or a few, all trees behind one another.
 //
 // A node keeps its number, so that a leaf which the fast walk ends in is the one of tree_set. Leaves loop on
 // themselves: their cut is 255, and no bin is larger; a walk may take more steps than a tree is deep. Nodes that split
@@ -32,21 +32,50 @@ struct tree_top {
 /// The cut of a node where the fast walk stays.
 inline constexpr std::uint32_t stop_cut = 255;
 
+/// What a node asks: whether the bin in a column is above a cut. Below it the left child is an offset away.
+template <class Bin>
+struct node_question {
+  Bin cut;
+  std::uint32_t column;
+  std::uint32_t offset;  ///< 0 of a leaf
+};
+
 /// One word a node: cut, column << 8, offset of the left child << 16.
 struct short_nodes {
+  using bin_type = std::uint8_t;
   static constexpr bool has_offsets = false;
   static constexpr std::uint32_t column_mask = 0xff;
 
   const std::int32_t* word = nullptr;
+
+  [[gnu::always_inline]] node_question<bin_type> question(std::size_t i) const {
+    const auto w = static_cast<std::uint32_t>(word[i]);
+    return {static_cast<bin_type>(w), w >> 8 & column_mask, w >> 16};
+  }
 };
 
 /// Two words a node: cut, column << 8; offset of the left child, 0 for a leaf.
 struct long_nodes {
+  using bin_type = std::uint8_t;
   static constexpr bool has_offsets = true;
   static constexpr std::uint32_t column_mask = 0xffffff;
 
   const std::int32_t* word = nullptr;
   const std::int32_t* offset = nullptr;
+
+  [[gnu::always_inline]] node_question<bin_type> question(std::size_t i) const {
+    const auto w = static_cast<std::uint32_t>(word[i]);
+    return {static_cast<bin_type>(w), w >> 8, static_cast<std::uint32_t>(offset[i])};
+  }
+};
+
+/// Three words a node, for bins of four bytes.
+struct wide_nodes {
+  using bin_type = std::uint32_t;
+
+  const node_question<bin_type>* first = nullptr;
+
+  [[gnu::always_inline]] node_question<bin_type> question(std::size_t i) const { return first[i]; }
 };
 
 /// Memory that is needed soon, asked for a few cache lines at a time.
@@ -86,14 +115,20 @@ class packed_forest {
   explicit packed_forest(const tree_set<V>& trees, const Run& run = {}) {
     look_through(trees, run);
     const auto nodes = trees.all.child.size(), count = static_cast<std::size_t>(trees.size());
-    word_.resize(nodes);
-    if (!short_) offset_.resize(nodes);
+    is_wide_ = !trees.all.wide_cut.empty();
     if (trees.outputs == 1) value_.resize(nodes);
-    top_.resize(count);
-    depth_.resize(count);
+    if (is_wide_) {
+      wide_.resize(nodes);
+    } else {
+      word_.resize(nodes);
+      if (!short_) offset_.resize(nodes);
+      top_.resize(count);
+      depth_.resize(count);
+    }
     run(trees.size(), [&](index t) {
-      fill_words(trees, range(trees, t));
       if (trees.outputs == 1) fill_values(trees, range(trees, t));
+      if (is_wide_) return fill_wide(trees, range(trees, t));
+      fill_words(trees, range(trees, t));
       top_[static_cast<std::size_t>(t)] = top_of(trees, range(trees, t));
       depth_[static_cast<std::size_t>(t)] = depth_of(trees, range(trees, t));
     });
@@ -104,6 +139,8 @@ class packed_forest {
   bool has_categories() const { return categories_; }
   /// Columns of bins that the nodes look at: one a feature, or two.
   index columns() const { return columns_; }
+  /// Whether bins take four bytes. If so, there are wide nodes only, and no tops, depths or words ahead.
+  bool is_wide() const { return is_wide_; }
   /// Whether one word a node suffices.
   bool is_short() const { return short_; }
 
@@ -115,6 +152,11 @@ class packed_forest {
       f(short_nodes{word_.data() + first});
     else
       f(long_nodes{word_.data() + first, offset_.data() + first});
+  }
+
+  /// The wide nodes from tree t on.
+  wide_nodes wide(const tree_set<V>& trees, index t) const {
+    return {wide_.data() + trees.node_start[static_cast<std::size_t>(t)]};
   }
 
   /// Whether each node has its value here: where leaves have one.
@@ -193,18 +235,34 @@ class packed_forest {
     return (leaf | of_categories) != 0;
   }
 
+  static std::uint32_t column_of(const tree_set<V>& trees, std::size_t i) {
+    const bool second = (trees.all.flags[i] & missing_goes_left) != 0;
+    return (second ? std::uint32_t(trees.features) : 0) + trees.all.feature[i];
+  }
+
+  /// From node i of all trees to its left child; 0 if the fast walk stops there.
+  static std::int32_t offset_of(const tree_set<V>& trees, std::size_t i, const node_range& nodes) {
+    return stops(trees, i) ? 0 : trees.all.child[i] - static_cast<std::int32_t>(i - nodes.first);
+  }
+
   /// Cut and column of a node. No bin but that of missing values is above 254.
   static std::uint32_t question(const tree_set<V>& trees, std::size_t i) {
-    const tree_nodes<V>& all = trees.all;
-    const std::uint32_t cut = std::min<std::uint32_t>(all.cut[i], stop_cut - 1);
-    const std::uint32_t columns_before = (all.flags[i] & missing_goes_left) != 0 ? std::uint32_t(trees.features) : 0;
-    return stops(trees, i) ? stop_cut : cut | (columns_before + all.feature[i]) << 8;
+    const std::uint32_t cut = std::min<std::uint32_t>(trees.all.cut[i], stop_cut - 1);
+    return stops(trees, i) ? stop_cut : cut | column_of(trees, i) << 8;
+  }
+
+  void fill_wide(const tree_set<V>& trees, const node_range& nodes) {
+    constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+    for (std::size_t i = nodes.first; i < nodes.end; ++i) {
+      const std::uint32_t cut = std::min(trees.all.wide_cut[i], none - 1);
+      const auto offset = static_cast<std::uint32_t>(offset_of(trees, i, nodes));
+      wide_[i] = {stops(trees, i) ? none : cut, stops(trees, i) ? 0 : column_of(trees, i), offset};
+    }
   }
 
   void fill_words(const tree_set<V>& trees, const node_range& nodes) {
-    const std::vector<std::int32_t>& child = trees.all.child;
     for (std::size_t i = nodes.first; i < nodes.end; ++i) {
-      const std::int32_t offset = stops(trees, i) ? 0 : child[i] - static_cast<std::int32_t>(i - nodes.first);
+      const std::int32_t offset = offset_of(trees, i, nodes);
       const std::uint32_t high = short_ ? static_cast<std::uint32_t>(offset) << 16 : 0;
       word_[i] = static_cast<std::int32_t>(question(trees, i) | high);
       if (!short_) offset_[i] = offset;
@@ -253,9 +311,10 @@ class packed_forest {
     return deepest;
   }
 
-  bool categories_ = false, short_ = true;
+  bool categories_ = false, is_wide_ = false, short_ = true;
   index columns_ = 0;
   storage_vector<std::int32_t> word_, offset_;
+  storage_vector<node_question<std::uint32_t>> wide_;
   storage_vector<V> value_;
   std::vector<std::int32_t> root_;
   std::vector<tree_top> top_;

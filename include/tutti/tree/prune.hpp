@@ -44,7 +44,7 @@ grown_tree<V> prune(const grown_tree<V>& grown, const std::vector<grown_node>& n
                     const WriteLeaf& write_leaf) {
   const tree_nodes<V>& from = grown.nodes;
   const std::vector<double> worth = worth_of_subtrees(from.child, nodes, price);
-  tree_writer<V> to(static_cast<index>(grown.decrease.size()));
+  tree_writer<V> to(static_cast<index>(grown.decrease.size()), !from.wide_cut.empty());
   std::vector<std::pair<std::size_t, std::int32_t>> open{{0, to.add_node()}};  // nodes of both trees, to be copied
   while (!open.empty()) {
     const auto [i, at] = open.back();

@@ -9,22 +9,21 @@
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/feature_search.hpp>
 #include <tutti/tree/node_draws.hpp>
-#include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/split.hpp>
 #include <tutti/tree/target_scale.hpp>
 
 namespace tutti::detail {
 
-/// Weight   holds a row's weight
-template <class T, class Weight>
+/// Format   how rows lie in memory, whose targets are whole numbers
+template <class T, class Format>
 class several_splitter : public keeps_nothing {
  public:
   using value_type = T;
-  using format_type = row_format<std::int32_t, Weight>;
+  using format_type = Format;
 
   /// scales   of each target
   several_splitter(const split_task& asked, const format_type& format, const std::vector<target_scale>& scales)
-      : format_(format), scales_(scales), features_(asked, measure_, format.features, format.bytes, channels()) {
+      : format_(format), scales_(scales), features_(asked, measure_, format, channels()) {
     const auto targets = static_cast<double>(scales.size());
     for (const target_scale& scale : scales) measure_.unit.push_back(product(scale.step, scale.step) / targets);
   }
@@ -65,7 +64,7 @@ class several_splitter : public keeps_nothing {
   format_type format_;
   const std::vector<target_scale>& scales_;
   several_measure measure_;
-  feature_search<several_measure> features_;
+  feature_search<several_measure, format_type> features_;
 };
 
 }  // namespace tutti::detail

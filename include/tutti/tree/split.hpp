@@ -66,6 +66,8 @@ struct open_node {
 /// Where the bins of a feature lie on its axis: bin b of feature j from at(j)[b] to at(j)[b + 1].
 class bin_positions {
  public:
+  /// Of no feature.
+  bin_positions() = default;
   template <class T>
   explicit bin_positions(const bin_cuts<T>& cuts) {
     for (index j = 0; j < cuts.features(); ++j) {
@@ -93,7 +95,7 @@ class bin_positions {
 struct split_choice {
   double score = -std::numeric_limits<double>::infinity();
   index feature = -1;
-  std::uint8_t cut = 0;         ///< the last bin on the left
+  std::uint32_t cut = 0;        ///< the last bin on the left
   bool is_exact = false;        ///< the cut stays where it is, in the gap behind it or not
   bool of_set = false;          ///< `set` decides, not `cut`
   bool missing_left = false;
@@ -116,7 +118,7 @@ struct split_choice {
     reset();
     score = found_score;
     feature = feature_at(winner.number / 256);
-    cut = static_cast<std::uint8_t>(winner.number % 256);
+    cut = static_cast<std::uint32_t>(winner.number % 256);
   }
 
   void reset() {

@@ -14,25 +14,27 @@ namespace tutti {
 
 /// What a node does besides comparing.
 enum node_flag : std::uint8_t {
-  missing_goes_left = 1,  ///< a missing value (bin 255) goes to the left child; to the right one without this
+  missing_goes_left = 1,  ///< a missing value (the largest bin there can be) goes to the left child; to the right one without this
   splits_categories = 2,  ///< the bins of a set go left instead of those up to the cut
 };
 
 /// Some trees over the same features. Node 0 of each is its root.
 ///
 /// Node i of a tree: child[i] > 0 is its left child, child[i] + 1 the right one; child[i] < 0 is leaf ~child[i] of the
-/// tree. Bins <= cut[i] of feature[i] go left.
+/// tree. Bins <= cut_of(i) of feature[i] go left.
 template <class V>
 struct tree_nodes {
   std::vector<std::int32_t> child;
   std::vector<std::uint16_t> feature;
-  std::vector<std::uint8_t> cut;
+  std::vector<std::uint8_t> cut;            ///< empty where a byte does not count the bins
+  std::vector<std::uint32_t> wide_cut;      ///< empty where a byte does
   std::vector<std::uint8_t> flags;
   std::vector<std::int32_t> category_set;   ///< of the nodes up to the last one that splits categories; -1: none
   std::vector<std::uint64_t> categories;    ///< [sets x 4] bit b of a set: bin b goes left
   std::vector<V> values;                    ///< [leaves x outputs]
 
   index nodes() const { return static_cast<index>(child.size()); }
+  std::uint32_t cut_of(std::size_t i) const { return wide_cut.empty() ? cut[i] : wide_cut[i]; }
 
   friend bool operator==(const tree_nodes&, const tree_nodes&) = default;
 };
@@ -70,6 +72,7 @@ void append(tree_set<V>& trees, const tree_nodes<V>& tree) {
   behind(trees.all.child, tree.child);
   behind(trees.all.feature, tree.feature);
   behind(trees.all.cut, tree.cut);
+  behind(trees.all.wide_cut, tree.wide_cut);
   behind(trees.all.flags, tree.flags);
   if (!tree.category_set.empty()) {
     trees.all.category_set.resize(trees.all.child.size() - tree.child.size(), -1);

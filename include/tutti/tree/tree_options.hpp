@@ -130,6 +130,7 @@ struct tree_options {
   std::optional<count_or_fraction> max_samples{};
   std::uint64_t seed = 0;
   bool random_cuts = false;
+  bool exact_splits = false;
   bool keep_targets = false;
   const std::vector<index>* categorical_features = nullptr;
   const std::vector<int>* monotonic_cst = nullptr;
@@ -236,6 +237,7 @@ tree_options options_of(const Learner& learner, std::string_view who, bool rando
                    .ccp_alpha = learner.ccp_alpha,
                    .seed = learner.seed,
                    .random_cuts = random_cuts,
+                   .exact_splits = learner.exact_splits,
                    .categorical_features = &learner.categorical_features,
                    .monotonic_cst = &learner.monotonic_cst};
   if constexpr (requires { learner.n_estimators; }) {

@@ -26,13 +26,17 @@ struct grown_tree {
 template <class V>
 class tree_writer {
  public:
-  explicit tree_writer(index features) { tree_.decrease.assign(static_cast<std::size_t>(features), 0.0); }
+  /// wide   bins take four bytes
+  tree_writer(index features, bool wide) : wide_(wide) {
+    tree_.decrease.assign(static_cast<std::size_t>(features), 0.0);
+  }
 
   std::int32_t add_node() {
     tree_nodes<V>& nodes = tree_.nodes;
     nodes.child.push_back(0);
     nodes.feature.push_back(0);
-    nodes.cut.push_back(0);
+    if (wide_) nodes.wide_cut.push_back(0);
+    else nodes.cut.push_back(0);
     nodes.flags.push_back(0);
     return static_cast<std::int32_t>(nodes.child.size() - 1);
   }
@@ -50,7 +54,8 @@ class tree_writer {
   /// next_bin       the lowest bin on the right
   /// missing_left   where a value that is missing goes
   /// returns        the left child; the right one is the node behind it
-  std::int32_t split(std::int32_t node, const split_choice& best, int next_bin, bool missing_left, double decrease) {
+  std::int32_t split(std::int32_t node, const split_choice& best, std::uint32_t next_bin, bool missing_left,
+                     double decrease) {
     const std::int32_t left = add_node();
     add_node();
     tree_nodes<V>& nodes = tree_.nodes;
@@ -61,8 +66,10 @@ class tree_writer {
         static_cast<std::uint8_t>((missing_left ? missing_goes_left : 0) | (best.of_set ? splits_categories : 0));
     if (best.of_set)
       write_set(i, best, missing_left);
+    else if (wide_)
+      nodes.wide_cut[i] = cut_of(best, next_bin);
     else
-      nodes.cut[i] = cut_of(best, next_bin);
+      nodes.cut[i] = static_cast<std::uint8_t>(cut_of(best, next_bin));
     tree_.decrease[static_cast<std::size_t>(best.feature)] += decrease;
     return left;
   }
@@ -73,7 +80,7 @@ class tree_writer {
   std::int32_t copy_split(std::int32_t node, const tree_nodes<V>& from, std::size_t i, double decrease) {
     split_choice same;
     same.feature = from.feature[i];
-    same.cut = from.cut[i];
+    same.cut = from.cut_of(i);
     same.is_exact = true;
     same.of_set = (from.flags[i] & splits_categories) != 0;
     if (same.of_set) {
@@ -89,10 +96,11 @@ class tree_writer {
   }
 
  private:
-  static std::uint8_t cut_of(const split_choice& best, int next_bin) {
-    if (next_bin == missing_bin) return missing_bin - 1;  // what is missing against all the rest
+  std::uint32_t cut_of(const split_choice& best, std::uint32_t next_bin) const {
+    const std::uint32_t missing = wide_ ? missing_wide_bin : missing_bin;
+    if (next_bin == missing) return missing - 1;  // what is missing against all the rest
     if (best.is_exact) return best.cut;
-    return static_cast<std::uint8_t>((best.cut + next_bin - 1) / 2);  // in the middle of the bins that no row has
+    return (best.cut + next_bin - 1) / 2;  // in the middle of the bins that no row has
   }
 
   void write_set(std::size_t i, const split_choice& best, bool missing_left) {
@@ -106,6 +114,7 @@ class tree_writer {
     nodes.categories.insert(nodes.categories.end(), set.set.begin(), set.set.end());
   }
 
+  bool wide_;
   grown_tree<V> tree_;
   std::int32_t leaves_ = 0;
 };

@@ -6,18 +6,17 @@
 
 #include <tutti/core/view.hpp>
 #include <tutti/tree/criterion.hpp>
-#include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/split.hpp>
 #include <tutti/tree/target_scale.hpp>
 
 namespace tutti::detail {
 
-/// Weight   holds a row's weight
-template <class T, class Weight>
+/// Format   how rows lie in memory, whose targets are whole numbers
+template <class T, class Format>
 class value_rows {
  public:
   using value_type = T;
-  using format_type = row_format<std::int32_t, Weight>;
+  using format_type = Format;
 
   value_rows(const format_type& format, const target_scale& scale) : format_(format), scale_(scale) {}
 

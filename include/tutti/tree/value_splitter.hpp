@@ -17,7 +17,6 @@
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/feature_search.hpp>
 #include <tutti/tree/node_draws.hpp>
-#include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/small_value_node.hpp>
 #include <tutti/tree/split.hpp>
 #include <tutti/tree/target_scale.hpp>
@@ -27,10 +26,10 @@
 namespace tutti::detail {
 
 /// P        the pack of floats to compute with
-/// Weight   holds a row's weight
-template <class P, class T, class Weight>
-class value_splitter : public value_rows<T, Weight> {
-  using base = value_rows<T, Weight>;
+/// Format   how rows lie in memory
+template <class P, class T, class Format>
+class value_splitter : public value_rows<T, Format> {
+  using base = value_rows<T, Format>;
   using base::format_;
   using base::scale_;
 
@@ -45,8 +44,8 @@ class value_splitter : public value_rows<T, Weight> {
                  const target_scale& scale)
       : base(format, scale),
         measure_(measure),
-        features_(asked, measure_, format.features, format.bytes, base::channels()),
-        is_plain_(asked.rules.are_plain() && measure.criterion == value_criterion::squared_error),
+        features_(asked, measure_, format, base::channels()),
+        is_plain_(format_type::has_bytes && asked.rules.are_plain() && measure.criterion == value_criterion::squared_error),
         tries_all_(is_plain_ && asked.rules.quota >= format.features && features_.are_plain()),
         // Of more features they would not stay in a near cache.
         keeps_histograms_(is_plain_ && asked.rules.quota >= format.features && format.features <= 128),
@@ -61,12 +60,11 @@ class value_splitter : public value_rows<T, Weight> {
   }
 
   void search(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
-    if (is_plain_ && node.sums[1] <= small_.most_weight)
-      search_small(node, draws, best);
-    else if (is_plain_ && node.sums[1] < (1 << 24))
-      search_histograms(node, kept, draws, best);
-    else
-      features_.visit(node, draws, best, base::add_to());
+    if constexpr (format_type::has_bytes) {
+      if (is_plain_ && node.sums[1] <= small_.most_weight) return search_small(node, draws, best);
+      if (is_plain_ && node.sums[1] < (1 << 24)) return search_histograms(node, kept, draws, best);
+    }
+    features_.visit(node, draws, best, base::add_to());
   }
 
   /// The children's histograms from the node's: the smaller one's are counted, the larger one's are what is left.
@@ -154,7 +152,7 @@ class value_splitter : public value_rows<T, Weight> {
   }
 
   value_measure measure_;
-  feature_search<value_measure> features_;
+  feature_search<value_measure, format_type> features_;
   bool is_plain_;
   bool tries_all_;  ///< and none of them is missing or a category
   bool keeps_histograms_;

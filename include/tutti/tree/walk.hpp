@@ -9,14 +9,17 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
+#include <vector>
 
 #include <tutti/algorithm/quantize.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/descend.hpp>
 #include <tutti/tree/packed_nodes.hpp>
 #include <tutti/tree/tree.hpp>
+#include <tutti/tree/wide_walk.hpp>
 
 namespace tutti::detail {
 
@@ -38,8 +41,10 @@ template <class V>
 }
 
 /// sums[i * outputs + o] += value o of the leaf of tree t that row i ends in.
+///
+/// end   the nodes where the rows end
 template <class P, class V>
-void add_values(const tree_set<V>& trees, const packed_forest<V>& forest, index t, const walk_rows& rows, index count,
+void add_values(const tree_set<V>& trees, const packed_forest<V>& forest, index t, const std::int32_t* end, index count,
                 double* sums) {
   index i = 0;
   if constexpr (std::is_same_v<V, float> && P::gathers) {
@@ -47,11 +52,11 @@ void add_values(const tree_set<V>& trees, const packed_forest<V>& forest, index 
     using I = typename P::template rebind<std::int32_t>;
     for (; forest.has_values() && i + P::lanes <= count; i += P::lanes) {
       alignas(64) float value[P::lanes];
-      P::gather(forest.values(trees, t), I::loadu(rows.end + i)).store(value);
+      P::gather(forest.values(trees, t), I::loadu(end + i)).store(value);
       (D::loadu(sums + i) + D::widen(value)).storeu(sums + i);
     }
   }
-  for (; i < count; ++i) add_leaf(trees, forest, t, rows.end[i], sums + i * trees.outputs);
+  for (; i < count; ++i) add_leaf(trees, forest, t, end[i], sums + i * trees.outputs);
 }
 
 /// The bins of rows [begin, end) in tiles, and behind those of the features their second columns, if there are any,
@@ -81,22 +86,33 @@ bool fill_tiles(const bin_table<T>& table, matrix_view<const T> X, index begin, 
 /// Bytes of scratch that add_leaf_values and leaf_nodes need for blocks of walk_block rows.
 template <class V>
 index walk_scratch_bytes(const tree_set<V>& trees, const packed_forest<V>& forest) {
-  return walk_rows::bytes(forest.columns(), walk_block(trees.features)) + trees.features * walk_tile_rows;
+  const index block = walk_block(trees.features);
+  if (forest.is_wide()) return wide_rows::bytes(forest.columns(), block);
+  return walk_rows::bytes(forest.columns(), block) + trees.features * walk_tile_rows;
 }
 
-/// f(t, rows) for each tree t in order, where rows.end says where rows [begin, end) end in it.
+/// f(t, ends) for each tree t in order: the nodes where rows [begin, end) end in it.
 ///
 /// returns   whether an element of X is infinite
 template <class P, class T, class V, class F>
 bool walk_trees(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                 matrix_view<const T> X, index begin, index end, std::byte* scratch, const F& f) {
   const index columns = forest.columns();
+  if (forest.is_wide()) {
+    const wide_rows rows(columns, end - begin, scratch);
+    const bool saw_infinite = rows.fill<typename P::template rebind<T>>(table, X, begin);
+    for (index t = 0; t < trees.size(); ++t) {
+      rows.walk(trees, forest, t);
+      f(t, rows.ends());
+    }
+    return saw_infinite;
+  }
   const walk_rows rows(columns, end - begin, scratch);
   auto* const row_major = reinterpret_cast<std::uint8_t*>(scratch + walk_rows::bytes(columns, end - begin));
   const bool infinite = fill_tiles<P>(table, X, begin, end, columns, row_major, rows);
   for (index t = 0; t < trees.size(); ++t) {
     walk_tree<P>(trees, forest, t, rows);
-    f(t, rows);
+    f(t, static_cast<const std::int32_t*>(rows.end));
   }
   return infinite;
 }
@@ -113,8 +129,8 @@ bool walk_trees(const tree_set<V>& trees, const packed_forest<V>& forest, const 
 template <class P, class T, class V>
 bool add_leaf_values(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                      matrix_view<const T> X, index begin, index end, double* sums, std::byte* scratch) {
-  return walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
-    add_values<P>(trees, forest, t, rows, end - begin, sums);
+  return walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const std::int32_t* ends) {
+    add_values<P>(trees, forest, t, ends, end - begin, sums);
   });
 }
 
@@ -122,8 +138,8 @@ bool add_leaf_values(const tree_set<V>& trees, const packed_forest<V>& forest, c
 template <class P, class T, class V>
 bool leaf_nodes(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                 matrix_view<const T> X, index begin, index end, std::int32_t* leaf, std::byte* scratch) {
-  return walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const walk_rows& rows) {
-    for (index i = 0; i < end - begin; ++i) leaf[i * trees.size() + t] = rows.end[i];
+  return walk_trees<P>(trees, forest, table, X, begin, end, scratch, [&](index t, const std::int32_t* ends) {
+    for (index i = 0; i < end - begin; ++i) leaf[i * trees.size() + t] = ends[i];
   });
 }
 
@@ -158,10 +174,9 @@ void walk_row(const Nodes& nodes, const std::uint8_t* bins, const std::int32_t* 
   }
 }
 
-/// Adds the values of the leaves that a row of bins reaches.
-template <class P, class V>
-void add_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest, const std::uint8_t* bins,
-                       double* sums) {
+/// Adds the values of the leaves that a row of bins reaches; the bins are bytes, or of four bytes each.
+template <class P, class Bin, class V>
+void add_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest, const Bin* bins, double* sums) {
   using I = typename P::template rebind<std::int32_t>;
   const std::span<const std::int32_t> roots = forest.roots();
   for (index first = 0; first < trees.size(); first += trees_at_once) {
@@ -169,33 +184,46 @@ void add_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest,
     alignas(64) std::int32_t end[trees_at_once];
     std::fill_n(end, count, 0);
     if (!roots.empty()) {
-      forest.with_nodes(trees, 0, [&](const auto& nodes) {
-        const index packs = (count + I::lanes - 1) / I::lanes;
-        walk_row<I>(nodes, bins, roots.data() + first, packs, forest.depth(first, count), end);
-      });
+      const index packs = (count + I::lanes - 1) / I::lanes;
+      if constexpr (sizeof(Bin) > 1)
+        walk_wide_row(forest.wide(trees, 0), bins, roots.data() + first, packs * I::lanes, end);
+      else
+        forest.with_nodes(trees, 0, [&](const auto& nodes) {
+          walk_row<I>(nodes, bins, roots.data() + first, packs, forest.depth(first, count), end);
+        });
       for (index k = 0; k < count; ++k) end[k] -= roots[static_cast<std::size_t>(first + k)];
     }
     if (roots.empty() || forest.has_categories())
-      for (index k = 0; k < count; ++k) end[k] = leaf_of(trees, first + k, end[k], bins, 1);
+      for (index k = 0; k < count; ++k) end[k] = leaf_of(trees, first + k, end[k], [&](index j) { return bins[j]; });
     for (index k = 0; k < count; ++k) add_leaf(trees, forest, first + k, end[k], sums);
   }
 }
 
+/// The same for a row of numbers.
+///
+/// bins      room for a bin of each column, and four more
+/// returns   whether an element is infinite
+template <class P, class Bin, class T, class V>
+bool add_leaf_values_with_room(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
+                               const T* row, index stride, double* sums, Bin* bins) {
+  const index p = trees.features;
+  using pack = typename P::template rebind<T>;
+  const bool infinite = quantize_rows<pack>(table, {row, 1, p, p * stride, stride}, 0, 1,
+                                            reinterpret_cast<std::uint8_t*>(bins), p * index{sizeof(Bin)})
+                            .infinite;
+  for (index j = p; j < forest.columns(); ++j)
+    bins[j] = bins[j - p] == std::numeric_limits<Bin>::max() ? Bin{0} : bins[j - p];
+  add_values_of_row<P>(trees, forest, static_cast<const Bin*>(bins), sums);
+  return infinite;
+}
+
 /// add_leaf_values_of_row with room for Room columns.
-template <index Room, class P, class T, class V>
+template <class Bin, index Room, class P, class T, class V>
 [[gnu::noinline]] bool add_leaf_values_of_row_within(const tree_set<V>& trees, const packed_forest<V>& forest,
                                                      const bin_table<T>& table, const T* row, index stride,
                                                      double* sums) {
-  std::array<std::uint8_t, Room + 4> bins;
-  const index p = trees.features;
-  using pack = typename P::template rebind<T>;
-  const bool infinite = quantize_rows<pack>(table, {row, 1, p, p * stride, stride}, 0, 1, bins.data(), p).infinite;
-  for (index j = p; j < forest.columns(); ++j) {
-    const std::uint8_t bin = bins[static_cast<std::size_t>(j - p)];
-    bins[static_cast<std::size_t>(j)] = bin == missing_bin ? std::uint8_t{0} : bin;
-  }
-  add_values_of_row<P>(trees, forest, bins.data(), sums);
-  return infinite;
+  std::array<Bin, Room + 4> bins;
+  return add_leaf_values_with_room<P>(trees, forest, table, row, stride, sums, bins.data());
 }
 
 /// Adds the values of the leaves that one row reaches; nothing is allocated, no thread is woken.
@@ -203,13 +231,19 @@ template <index Room, class P, class T, class V>
 /// row      [p] at the stride
 /// sums     [outputs]  added to, in the order of the trees
 /// returns  whether an element is infinite
-/// note     rows of more than 1000 features take 128 KiB of the stack
+/// note     rows of more than 1000 columns take 128 KiB of the stack; those of exact splits allocate
 template <class P, class T, class V>
 bool add_leaf_values_of_row(const tree_set<V>& trees, const packed_forest<V>& forest, const bin_table<T>& table,
                             const T* row, index stride, double* sums) {
-  if (forest.columns() <= 1000)
-    return add_leaf_values_of_row_within<1000, P>(trees, forest, table, row, stride, sums);
-  return add_leaf_values_of_row_within<2 * 65536, P>(trees, forest, table, row, stride, sums);
+  constexpr index few = 1000;
+  const bool are_few = forest.columns() <= few;
+  if (forest.is_wide()) {
+    if (are_few) return add_leaf_values_of_row_within<std::uint32_t, few, P>(trees, forest, table, row, stride, sums);
+    std::vector<std::uint32_t> bins(static_cast<std::size_t>(forest.columns()) + 4);
+    return add_leaf_values_with_room<P>(trees, forest, table, row, stride, sums, bins.data());
+  }
+  if (are_few) return add_leaf_values_of_row_within<std::uint8_t, few, P>(trees, forest, table, row, stride, sums);
+  return add_leaf_values_of_row_within<std::uint8_t, 2 * 65536, P>(trees, forest, table, row, stride, sums);
 }
 
 }  // namespace tutti::detail
