@@ -65,7 +65,7 @@ class Cell:
     tolerances: tuple = ()
     quick: bool = False  # part of --quick
     threads: tuple = (1, 2)  # on how many it is measured, unless threads are named
-    budget: float = 30.0  # seconds of turns on each number of threads, beyond which slow peers take fewer; see rounds.py
+    budget: float = 20.0  # seconds of turns on each number of threads, beyond which slow peers take fewer; see rounds.py
     reference: Contender | None = None  # who finds the best value there is; not timed
 
 

@@ -58,8 +58,8 @@ def path_objective(arrays, path, l1_ratio=0.5):
         return float("nan")
     w = path[:, :-1]
     penalty = l1_ratio * np.abs(w).sum(axis=1) + (1 - l1_ratio) * (w**2).sum(axis=1) / 2
-    squares = [np.sum((y - X @ row[:-1] - row[-1]) ** 2) for row in path]
-    return np.mean(np.array(squares) / (2 * len(y)) + alphas * penalty)
+    squares = ((y[:, None] - _margins(arrays, path)) ** 2).sum(axis=0)
+    return np.mean(squares / (2 * len(y)) + alphas * penalty)
 
 
 def accuracy(arrays, labels):
@@ -99,7 +99,8 @@ def recall(arrays, neighbours):
     X, found = arrays["X"].astype(float), 0
     neighbours = neighbours[:50]
     for query, mine in zip(arrays["X_test"].astype(float), neighbours):
-        distance = ((X - query) ** 2).sum(axis=1)
+        difference = X - query
+        distance = np.einsum("ij,ij->i", difference, difference)
         found += np.sum(distance[mine] <= np.partition(distance, mine.size - 1)[mine.size - 1] * (1 + 1e-6))
     return found / neighbours.size
 

@@ -78,7 +78,7 @@ def share_budget(turns, rounds, budget):
 
 
 class Rounds:
-    def __init__(self, start, arrays_of, judge, rounds, pause=0.2, turn=0.1, long=10.0, say=lambda text: None):
+    def __init__(self, start, arrays_of, judge, rounds, pause=0.2, turn=0.1, long=5.0, say=lambda text: None):
         """start(cell, spec, threads) -> Process; arrays_of(cell) -> paths; judge(measure, paths, path) -> number or None.
 
         pause   seconds between turns: idle threads spin a while
