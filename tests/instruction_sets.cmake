@@ -16,9 +16,12 @@ foreach(_isa IN ITEMS avx2 avx512)
     TUTTI_MACHINE_HAS_${_isa})
   set(_names core/math policy/policy policy/pack policy/transpose policy/xsimd_register algorithm/gram algorithm/near_vector
     algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores data/synthetic tree/walk
-    tree/value_histogram laws/same_bits_everywhere)
+    tree/value_histogram)
   if(TUTTI_TEST_MORE)
     list(APPEND _names laws/gaussian_nb laws/logistic_regression laws/ridge)
+  endif()
+  if(TUTTI_TEST_MORE OR _isa STREQUAL avx512)
+    list(APPEND _names laws/same_bits_everywhere)
   endif()
   foreach(_name IN LISTS _names)
     tutti_test_program(${_isa}/${_name} ${_name}.cpp ${_isa_flags_${_isa}})

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds and runs the tests:
 #
-#     bash tests/run.sh          every test, and the laws and policies under ThreadSanitizer
+#     bash tests/run.sh          every test, and the policies and some laws under ThreadSanitizer
 #     bash tests/run.sh --all    besides: the laws on further learners, hyper-parameters, instruction sets and with nvcc,
-#                                arrays beyond 2^32 elements, every test under AddressSanitizer and
-#                                UndefinedBehaviorSanitizer, every test with clang 14, and each header as CUDA where nvcc
-#                                is installed
+#                                all laws under ThreadSanitizer, arrays beyond 2^32 elements, every test under
+#                                AddressSanitizer and UndefinedBehaviorSanitizer, every test with clang 14, and each
+#                                header as CUDA where nvcc is installed
 #
 # The sanitizers' preset leaves out the check for references to null: Thrust's sort on the host binds some.
 #
