@@ -72,9 +72,15 @@ void look_back(const Policy& policy, const tree_options& options, const Fit& fit
     });
 }
 
+/// Whether sums of one target and its weight tell all of a node.
+template <class T>
+bool has_plain_targets(value_criterion criterion, matrix_view<const T> Y) {
+  return Y.cols == 1 && criterion != value_criterion::absolute_error;
+}
+
 /// The fit of numbers, once it is known how a row lies in memory.
 ///
-/// Format   of rows whose targets are whole numbers
+/// Format   of rows whose targets are whole numbers; those whose weights are bytes serve plain targets only
 /// scales   of each target
 template <class Format, class Policy, class T>
 void grow_values(const Policy& policy, const tree_options& options, const growth_rules& rules,
@@ -90,12 +96,14 @@ void grow_values(const Policy& policy, const tree_options& options, const growth
   const bin_positions positions = rules.random_cuts ? bin_positions(trees.cuts) : bin_positions();
   const split_task task{rules, positions, trees.cuts.categorical, trees.cuts.missing};
   const auto grow = [&](const auto& make_splitter) { fit.grow(policy, rules, make_splitter, trees); };
-  if (Y.cols > 1)
-    grow([&] { return several_splitter<T, Format>(task, format, scales); });
-  else if (criterion == value_criterion::absolute_error)
-    grow([&] { return median_splitter<T, Format>(task, format, scales[0]); });
-  else
-    grow([&] { return value_splitter<P, T, Format>(task, {criterion}, format, scales[0]); });
+  const bool plain = has_plain_targets(criterion, Y);
+  if (plain) grow([&] { return value_splitter<P, T, Format>(task, {criterion}, format, scales[0]); });
+  if constexpr (sizeof(typename Format::weight_type) > 1) {
+    if (Y.cols > 1)
+      grow([&] { return several_splitter<T, Format>(task, format, scales); });
+    else if (!plain)
+      grow([&] { return median_splitter<T, Format>(task, format, scales[0]); });
+  }
   look_back(policy, options, fit, Y, out);
 }
 
@@ -165,7 +173,7 @@ auto fit_values(const Policy& policy, const tree_options& options, value_criteri
   };
   if (!out.trees.cuts.fit_bytes())
     grow(std::type_identity<row_format<std::int32_t, std::int32_t, std::uint32_t>>{});
-  else if (samples.counts_fit_a_byte())
+  else if (samples.counts_fit_a_byte() && has_plain_targets(criterion, targets))
     grow(std::type_identity<row_format<std::int32_t, std::uint8_t>>{});
   else
     grow(std::type_identity<row_format<std::int32_t, std::int32_t>>{});

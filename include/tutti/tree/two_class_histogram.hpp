@@ -90,30 +90,39 @@ class two_class_histogram : public word_histogram<std::uint32_t> {
   static integers load(const std::uint32_t* p) { return integers::load(reinterpret_cast<const std::int32_t*>(p)); }
   static integers whole(std::int64_t x) { return integers::all(static_cast<std::int32_t>(x)); }
 
+  /// f(v) for each step; unrolled where the sums of all steps stay in registers.
+  template <class F>
+  [[gnu::always_inline]] static void each_step(const F& f) {
+    if constexpr (P::width >= 8) {
+#pragma GCC unroll 16
+      for (int v = 0; v < steps; ++v) f(v);
+    } else {
+      for (int v = 0; v < steps; ++v) f(v);
+    }
+  }
+
   void scan(index first) {
     const integers zero = integers::all(0);
     integers sum[steps], running = zero;
-#pragma GCC unroll 16
-    for (int v = 0; v < steps; ++v) {
+    each_step([&](int v) __attribute__((always_inline)) {
       std::uint32_t* const a = bins_[0].data() + 16 * v;
       std::uint32_t* const b = bins_[1].data() + 16 * v;
       running = running + load(a) + load(b);
       zero.store(reinterpret_cast<std::int32_t*>(a));
       zero.store(reinterpret_cast<std::int32_t*>(b));
       sum[v] = running;
-    }
+    });
     const integers before = sum_before(running), low = integers::all(0xffff), c0 = whole(first_), c1 = whole(second_);
     const P all = P::all(static_cast<float>(first_ + second_)), none = P::all(-1.0f), one = P::all(1.0f);
     P number = counting_lanes<P>(16.0f) + P::all(static_cast<float>(first));
-#pragma GCC unroll 16
-    for (int v = 0; v < steps; ++v) {
+    each_step([&](int v) __attribute__((always_inline)) {
       const integers word = sum[v] + before, l0 = word & low, l1 = word.template shifted_right<16>();
       const P left = (l0 + l1).to_float(), right = all - left;
       const P d = (l0 * c1 - l1 * c0).to_float(), smaller = min(left, right);
       const P score = two_class_score(d, max(left, one), max(right, one));
       best_.offer(select(smaller < one, none, score), number);
       number = number + one;
-    }
+    });
   }
 
   /// What lies in the lanes before each.
