@@ -17,7 +17,7 @@ PEERS = BENCHMARKS / "peers"
 sys.path.insert(0, str(PEERS))
 
 from harness import __main__ as program  # noqa: E402
-from harness import cells, install, machine, publish, report, sweep  # noqa: E402
+from harness import cells, install, machine, publish, report, seeds, sweep  # noqa: E402
 from harness.cells import Cell, Contender, Gate  # noqa: E402
 from harness.contender import Failed, Process  # noqa: E402
 from harness.rounds import CellResult, Result, Rounds, Turn, share_budget  # noqa: E402
@@ -317,6 +317,31 @@ class Growth(unittest.TestCase):
         axes = sweep.variants(cell_of("fine", data={"generator": "friedman1", "n": 1600, "features": 32}))
         self.assertEqual([at for at, _, _ in axes["n"]], [100, 400, 1600])
         self.assertEqual([cell.data["features"] for _, cell, _ in axes["p"]], [5, 8, 32])
+
+
+class Seeds(Folder):
+    PEERS = (Contender("unseeded", "learner", {}), Contender("peer", "learner", {"random_state": 5}),
+             Contender("other", "learner", {"seed": 1}))
+
+    def test_ours_meets_the_first_peer_that_takes_a_seed(self):
+        cell = dataclasses.replace(cell_of("fine"), contenders=(*cell_of("fine").contenders, *self.PEERS))
+        self.assertEqual([spec.library for spec in seeds.sides(cell)], ["tutti", "peer"])
+        with self.assertRaisesRegex(Failed, "seed"):
+            seeds.sides(dataclasses.replace(cell, contenders=cell.contenders[:2]))
+
+    def test_each_seed_is_fitted_and_judged(self):
+        for spec in (cell_of("fine").contenders[0], *self.PEERS[1:]):
+            seen = seeds.fit_all(cell_of("fine"), spec, 1, 4, lambda cell, spec, threads: self.fake("seeded", spec.name), {},
+                                 lambda measure, paths, answer: float(pathlib.Path(answer).read_text()))
+            self.assertEqual(seen.qualities, [0, 1, 2, 3])
+            self.assertEqual(seen.mean, 1.5)
+            self.assertAlmostEqual(seen.error, math.sqrt(5 / 3 / 4))
+        self.assertEqual(self.calls.read_text().split(), ["tutti"] * 4 + ["peer"] * 4 + ["other"] * 4)
+
+    def test_differences_are_in_standard_errors(self):
+        low, high = seeds.Seeded("low", [0.1, 0.2, 0.3]), seeds.Seeded("high", [0.5, 0.6, 0.7])
+        self.assertAlmostEqual(seeds.errors_apart(high, low), 0.4 / math.sqrt(2 * 0.01 / 3))
+        self.assertIn("difference: -4.9 standard errors", seeds.text(cell_of("fine"), low, high))
 
 
 class Files(Folder):

@@ -5,6 +5,7 @@
     bash benchmarks/peers/run.sh logistic-200k forests    cells or families by name
     bash benchmarks/peers/run.sh --sweep ridge-1m         how its time grows with n, p and threads
     bash benchmarks/peers/run.sh --against main~5         this tree and an older revision, in turns
+    bash benchmarks/peers/run.sh --seeds 32 forest-full-100k   mean quality over seeds, ours and a peer's
 """
 
 import argparse
@@ -16,7 +17,7 @@ import pathlib
 import subprocess
 import sys
 
-from harness import builds, cells, data, machine, report, rounds, sweep
+from harness import builds, cells, data, machine, report, rounds, seeds, sweep
 from harness.contender import Failed, Process
 from harness.install import Libraries
 
@@ -35,6 +36,7 @@ def read_options(arguments):
     parser.add_argument("--patience", type=float, default=180, help="seconds after which a contender is given up")
     parser.add_argument("--sweep", action="store_true", help="vary n, p and threads instead")
     parser.add_argument("--against", metavar="REV", help="compare with an older revision instead of peers")
+    parser.add_argument("--seeds", type=int, metavar="N", help="compare the mean quality of N seeds with the first peer's instead")
     parser.add_argument("--out", type=pathlib.Path, default=BUILD / "results", help="where results.json, tables and plots go")
     parser.add_argument("--publish", action="store_true", help="put tables and plots into benchmarks/README.md")
     return parser.parse_args(arguments)
@@ -74,6 +76,7 @@ class Harness:
         judge = Judge(self.libraries.python) if not self.no_python else lambda measure, paths, answer: None
         self.logs = BUILD / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
+        self.judge = judge
         self.rounds = rounds.Rounds(self.start, lambda cell: self.data.get(cell.data), judge, options.rounds, say=say)
         self.facts = machine.facts(REPOSITORY) | {"date": datetime.date.today().isoformat(), "rounds": options.rounds}
 
@@ -174,6 +177,24 @@ def against(harness, chosen, threads, revision):
     return compare(harness, paired, threads)
 
 
+def over_seeds(harness, chosen):
+    """Mean qualities; cells without a seed say so."""
+    out = harness.options.out
+    out.mkdir(parents=True, exist_ok=True)
+    for cell in chosen:
+        try:
+            sides = [seeds.fit_all(cell, spec, cell.threads[-1], harness.options.seeds, harness.start,
+                                   harness.data.get(cell.data), harness.judge, say) for spec in seeds.sides(cell)]
+        except Failed as failure:
+            print(f"{cell.name}: {failure}", flush=True)
+            continue
+        say("")
+        print(seeds.text(cell, *sides), "\n", flush=True)
+        report.save_seeds(out / f"seeds-{cell.name}.json", harness.facts, cell.gate.measure,
+                          {side.contender: side.qualities for side in sides})
+    return 0
+
+
 def grow(harness, chosen):
     harness.options.out.mkdir(parents=True, exist_ok=True)
     for cell in chosen:
@@ -200,6 +221,8 @@ def main(arguments):
         harness = Harness(options)
         if options.against:
             return against(harness, chosen, threads, options.against)
+        if options.seeds:
+            return over_seeds(harness, chosen)
         return grow(harness, chosen) if options.sweep else compare(harness, chosen, threads)
     except (cells.CellError, builds.BuildError, ValueError) as error:
         print(f"run.sh: {error}", file=sys.stderr)

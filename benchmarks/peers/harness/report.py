@@ -134,6 +134,11 @@ def save_growth(path, facts, growth):
     _write(path, {"facts": facts, "growth": growth})
 
 
+def save_seeds(path, facts, measure, qualities):
+    """qualities: contender -> one of each seed"""
+    _write(path, {"facts": facts, "measure": measure, "qualities": qualities})
+
+
 def load(path):
     document = json.loads(pathlib.Path(path).read_text())
     results = []
