@@ -12,6 +12,7 @@
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/criterion.hpp>
+#include <tutti/tree/device_fit.hpp>
 #include <tutti/tree/fit_classes.hpp>
 #include <tutti/tree/fit_values.hpp>
 #include <tutti/tree/forest_classifier.hpp>
@@ -54,7 +55,7 @@ struct random_forest_classifier {
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads
-  template <host_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     using T = scalar_of<M>;
     using L = element_of<Y>;
@@ -66,7 +67,7 @@ struct random_forest_classifier {
   ///
   /// model    fitted with other n_estimators, all else equal; stays as it is
   /// throws   as `fit`, and if the model has more trees or was fitted to other samples
-  template <host_policy Policy, class T, label L, samples_like M, labels_like Y, weights_like W = no_weights>
+  template <execution_policy Policy, class T, label L, samples_like M, labels_like Y, weights_like W = no_weights>
     requires std::is_same_v<scalar_of<M>, T> && std::is_same_v<element_of<Y>, L>
   forest_classifier_model<T, L> warm_start(const Policy& policy, const forest_classifier_model<T, L>& model, const M& X,
                                            const Y& y, const W& sample_weight = {}) const {
@@ -110,7 +111,7 @@ struct random_forest_regressor {
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads
-  template <host_policy Policy, samples_like M, class Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, class Y, weights_like W = no_weights>
     requires vector_like<Y> || matrix_like<Y>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy,
@@ -122,7 +123,7 @@ struct random_forest_regressor {
   ///
   /// model    fitted with other n_estimators, all else equal; stays as it is
   /// throws   as `fit`, and if the model has more trees or was fitted to other samples
-  template <host_policy Policy, class T, bool Several, samples_like M, class Y, weights_like W = no_weights>
+  template <execution_policy Policy, class T, bool Several, samples_like M, class Y, weights_like W = no_weights>
     requires std::is_same_v<scalar_of<M>, T> && (Several ? matrix_like<Y> : vector_like<Y>)
   forest_regressor_model<T, Several> warm_start(const Policy& policy, const forest_regressor_model<T, Several>& model,
                                                 const M& X, const Y& y, const W& sample_weight = {}) const {

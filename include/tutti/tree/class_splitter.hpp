@@ -11,8 +11,10 @@
 #include <tutti/core/view.hpp>
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/feature_search.hpp>
+#include <tutti/tree/level_cuts.hpp>
 #include <tutti/tree/node_draws.hpp>
 #include <tutti/tree/sample_rows.hpp>
+#include <tutti/tree/search_way.hpp>
 #include <tutti/tree/small_class_node.hpp>
 #include <tutti/tree/split.hpp>
 #include <tutti/tree/two_class_histogram.hpp>
@@ -53,33 +55,44 @@ class class_splitter : public keeps_nothing {
     for (const std::int64_t sum : node.sums) values.push_back(static_cast<float>(as_double(sum) / all));
   }
 
+  /// How the splits of a node are found, where its features are plain.
+  ///
+  /// rows   of the node
+  search_way way(index rows, node_sums sums) const {
+    const index present = class_pair(sums).present;
+    const std::int64_t all = weight(sums);
+    if (!is_plain_) return search_way::general;
+    if (rows <= small_.most_rows && all <= small_.most_weight && present <= small_.most_classes)
+      return search_way::few_rows;
+    if (present == 2 && all <= packed_.most_weight) return search_way::packed;
+    return present == 2 && all <= wide_.most_weight ? search_way::wide : search_way::general;
+  }
+
   void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
     if constexpr (format_type::has_bytes) {
-      if (is_plain_ && search_bytes(node, draws, best)) return;
+      const class_pair pair(node.sums);
+      switch (way(node.count, node.sums)) {
+        case search_way::few_rows: return search_small(node, pair, draws, best);
+        case search_way::packed: return search_words<std::uint32_t>(node, pair, draws, best, packed_);
+        case search_way::wide: return search_words<std::uint64_t>(node, pair, draws, best, wide_);
+        case search_way::general: break;
+      }
     }
     features_.visit(node, draws, best, add_to());
   }
+
+  /// For growing level by level: what is asked, what a row adds to a histogram and what a cut is worth.
+  const split_task& asked() const { return features_.asked(); }
+  class_cuts cuts() const { return {measure_, classes_}; }
+  bool is_pure(node_sums sums, const target_range&) const { return class_pair(sums).present < 2; }
+  target_rounding rounding(search_way, node_sums, const target_range&, int) const { return {}; }
+  int inherited_shift(int, node_sums) const { return -1; }
 
  private:
   index class_of(const std::uint8_t* row) const { return static_cast<index>(format_.target(row)); }
 
   auto add_to() const {
     return [this](std::int64_t* sums, const std::uint8_t* row) { add(sums, row); };
-  }
-
-  /// By one of the ways for bins that are bytes; false if there is none for the node.
-  bool search_bytes(const open_node& node, node_draws& draws, split_choice& best) {
-    const class_pair pair(node.sums);
-    const std::int64_t all = weight(node.sums);
-    if (node.count <= small_.most_rows && all <= small_.most_weight && pair.present <= small_.most_classes)
-      search_small(node, pair, draws, best);
-    else if (pair.present == 2 && all <= packed_.most_weight)
-      search_words<std::uint32_t>(node, pair, draws, best, packed_);
-    else if (pair.present == 2 && all <= wide_.most_weight)
-      search_words<std::uint64_t>(node, pair, draws, best, wide_);
-    else
-      return false;
-    return true;
   }
 
   void search_small(const open_node& node, const class_pair& pair, node_draws& draws, split_choice& best) {

@@ -45,6 +45,20 @@ constexpr F two_class_score(F d, F left, F right) {
   return d * d / (left * right);
 }
 
+/// The score of a split of more classes, by Gini: sums of the squared weights of the classes on both sides.
+template <class F>
+constexpr F several_class_score(F squares_left, F left, F squares_right, F right) {
+  return squares_left / left + squares_right / right;
+}
+
+/// The score of a split of numbers by squares: s is the sum on the left, around the mean of the node.
+///
+/// kept(left) + kept(right) - kept(node) = s^2 node / (left right).
+template <class F>
+constexpr F value_score(F s, F left, F right) {
+  return s * s / (left * right);
+}
+
 /// The classes that have a weight in a node, if there are two.
 struct class_pair {
   index first = -1, second = -1;

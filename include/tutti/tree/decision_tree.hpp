@@ -12,6 +12,7 @@
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/criterion.hpp>
+#include <tutti/tree/device_fit.hpp>
 #include <tutti/tree/fit_classes.hpp>
 #include <tutti/tree/fit_values.hpp>
 #include <tutti/tree/forest_classifier.hpp>
@@ -49,7 +50,7 @@ struct decision_tree_classifier {
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads
-  template <host_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     using T = scalar_of<M>;
     using L = element_of<Y>;
@@ -87,7 +88,7 @@ struct decision_tree_regressor {
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every host policy and for any number of threads
-  template <host_policy Policy, samples_like M, class Y, weights_like W = no_weights>
+  template <execution_policy Policy, samples_like M, class Y, weights_like W = no_weights>
     requires vector_like<Y> || matrix_like<Y>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     return detail::fit_values<Policy, scalar_of<M>, Y, W>(policy,

@@ -24,6 +24,8 @@ class feature_search {
   feature_search(const split_task& asked, Measure& measure, const Format& format, index channels)
       : asked_(asked), order_(format.features), general_(asked, measure, format, channels) {}
 
+  const split_task& asked() const { return asked_; }
+
   /// Whether every feature has a value in every sample, and none is a category.
   bool are_plain() const {
     const auto is_zero = [](std::uint8_t flag) { return flag == 0; };

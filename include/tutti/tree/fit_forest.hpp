@@ -22,6 +22,7 @@
 #include <tutti/tree/forest.hpp>
 #include <tutti/tree/forest_model.hpp>
 #include <tutti/tree/grow.hpp>
+#include <tutti/tree/level_forest.hpp>
 #include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/split.hpp>
 #include <tutti/tree/tree_options.hpp>
@@ -217,10 +218,7 @@ class forest_fit {
       });
     }
     std::vector<grown_tree<V>> trees(static_cast<std::size_t>(more));
-    using kernel_type = grow_kernel<V, Format, MakeSplitter, Weigh>;
-    policy.for_blocks(more, 1,
-                      kernel_type{format_, rules, samples_, row(0), source_, make_splitter, weigh, trees.data(),
-                                  record_, first});
+    grow_trees(policy, rules, make_splitter, weigh, first, trees);
     reserve(grown.trees, trees);
     for (grown_tree<V>& tree : trees) {
       append(grown.trees, tree.nodes);
@@ -259,6 +257,27 @@ class forest_fit {
   }
 
  private:
+  /// The trees themselves: a task for each, or many at once level by level where the policy has a device beside it.
+  template <class Policy, class MakeSplitter, class Weigh>
+  void grow_trees(const Policy& policy, const growth_rules& rules, const MakeSplitter& make_splitter,
+                  const Weigh& weigh, index first, std::vector<grown_tree<V>>& trees) {
+    if constexpr (requires { policy.device(); }) {
+      auto splitter = make_splitter();
+      if constexpr (requires { splitter.cuts(); })
+        grow_by_levels(policy.device(), format_, samples_, row(0), source_, splitter, weigh, first, trees,
+                       [&](index t, index i) {
+                         if (record_.is_kept()) record_.mark(first + t, i);
+                       });
+      else
+        require(false, options_.who, "this criterion is not available on a device");
+    } else {
+      using kernel_type = grow_kernel<V, Format, MakeSplitter, Weigh>;
+      policy.for_blocks(static_cast<index>(trees.size()), 1,
+                        kernel_type{format_, rules, samples_, row(0), source_, make_splitter, weigh, trees.data(),
+                                    record_, first});
+    }
+  }
+
   index add_unseen(const forest<T, V>& grown, index i, std::vector<double>& sums) const {
     std::fill(sums.begin(), sums.end(), 0.0);
     index trees = 0;

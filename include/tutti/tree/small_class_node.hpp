@@ -130,7 +130,7 @@ class small_class_node {
         rest = P::all(total_[c]) - part;
         kept_right = kept_right + rest * rest;
       }
-      score = kept_left / left + kept_right / max(all - left, one);
+      score = several_class_score(kept_left, left, kept_right, max(all - left, one));
     }
     score = select(left < all, score, P::all(-1.0f));  // the last bin cuts nothing off
     best_.offer(score, integers::from_bytes(bin_.data() + i).to_float() + P::all(static_cast<float>(first)));

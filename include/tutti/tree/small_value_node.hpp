@@ -24,6 +24,11 @@ class small_value_node {
   static constexpr std::int64_t most_weight = 96;
   static constexpr index tiny_rows = 16;
 
+  /// What targets are multiplied by before they are rounded: 17 bits are left of the largest.
+  ///
+  /// reach   the largest distance of a target from the mean, > 0
+  static double scale_of(double reach) { return std::ldexp(1.0, 17 - std::ilogb(reach) - 1); }
+
   /// target_of(row), weight_of(row)   whole numbers
   template <class TargetOf, class WeightOf>
   void open(const open_node& node, index row_bytes, const TargetOf& target_of, const WeightOf& weight_of) {
@@ -37,7 +42,7 @@ class small_value_node {
       centred_[static_cast<std::size_t>(i)] = centred;
       reach = std::max(reach, std::abs(centred));
     }
-    scale_ = std::ldexp(1.0, 17 - std::ilogb(reach) - 1);
+    scale_ = scale_of(reach);
     for (index i = 0; i < node.count; ++i) {
       const auto at = static_cast<std::size_t>(i);
       const double w = static_cast<double>(weight_of(node.rows + i * row_bytes));
@@ -108,7 +113,7 @@ class small_value_node {
       left = left + select(below, P::all(weight_[static_cast<std::size_t>(j)]), zero);
     }
     const P right = P::all(all_) - left;
-    return select(right < one, P::all(-1.0f), sum * sum / (left * max(right, one)));
+    return select(right < one, P::all(-1.0f), value_score(sum, left, max(right, one)));
   }
 
   void offer(index from, index first) {
@@ -120,7 +125,7 @@ class small_value_node {
       left = left + select(below, P::all(weight_[j]), zero);
     }
     const P right = all - left;
-    const P score = sum * sum / (left * max(right, one));
+    const P score = value_score(sum, left, max(right, one));
     best_.offer(select(right < one, P::all(-1.0f), score), here + P::all(static_cast<float>(first)));
   }
 

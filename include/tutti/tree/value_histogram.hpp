@@ -134,7 +134,7 @@ class value_scan {
       for (int l = 0; l < 16; ++l) centred[l] = static_cast<float>(sum[l]);
       for (int l = 0; l < 16; ++l) left_weight[l] = static_cast<float>(weight[l]);
       const P left = P::load(left_weight), right = total - left, s = P::load(centred);
-      const P score = s * s / (max(left, one) * max(right, one));
+      const P score = value_score(s, max(left, one), max(right, one));
       best_.offer(select(min(left, right) < one, none, score), number);
       number = number + one;
     }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -16,7 +17,9 @@
 #include <tutti/core/view.hpp>
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/feature_search.hpp>
+#include <tutti/tree/level_cuts.hpp>
 #include <tutti/tree/node_draws.hpp>
+#include <tutti/tree/search_way.hpp>
 #include <tutti/tree/small_value_node.hpp>
 #include <tutti/tree/split.hpp>
 #include <tutti/tree/target_scale.hpp>
@@ -59,12 +62,44 @@ class value_splitter : public value_rows<T, Format> {
     values.push_back(scale_.template value<T>(node.bounds.clamp(value_measure::value(node.sums))));
   }
 
+  /// How the splits of a node are found, where its features are plain.
+  search_way way(index, node_sums sums) const {
+    if (!is_plain_ || sums[1] >= (1 << 24)) return search_way::general;
+    return sums[1] <= small_.most_weight ? search_way::few_rows : search_way::packed;
+  }
+
   void search(const open_node& node, memory& kept, node_draws& draws, split_choice& best) {
     if constexpr (format_type::has_bytes) {
-      if (is_plain_ && node.sums[1] <= small_.most_weight) return search_small(node, draws, best);
-      if (is_plain_ && node.sums[1] < (1 << 24)) return search_histograms(node, kept, draws, best);
+      switch (way(node.count, node.sums)) {
+        case search_way::few_rows: return search_small(node, draws, best);
+        case search_way::packed: return search_histograms(node, kept, draws, best);
+        default: break;
+      }
     }
     features_.visit(node, draws, best, base::add_to());
+  }
+
+  /// For growing level by level: what is asked, what a row adds to a histogram and what a cut is worth.
+  const split_task& asked() const { return features_.asked(); }
+  value_cuts cuts() const { return {measure_}; }
+  using base::is_pure;
+  bool is_pure(node_sums, const target_range& targets) const { return targets.low == targets.high; }
+
+  /// inherited   what inherited_shift says of the node; -1: of itself
+  target_rounding rounding(search_way way, node_sums sums, const target_range& targets, int inherited) const {
+    target_rounding out;
+    if (way == search_way::packed) out.shift = inherited >= 0 ? inherited : value_packing::of(sums[1]).shift;
+    if (way != search_way::few_rows) return out;
+    out.mean = as_double(sums[0]) / as_double(sums[1]);
+    out.scale = small_.scale_of(std::max(std::abs(static_cast<double>(targets.low) - out.mean),
+                                         std::abs(static_cast<double>(targets.high) - out.mean)));
+    return out;
+  }
+
+  /// By how many bits a child rounds targets that goes on with the histogram of its parent, which rounds them by
+  /// `shift`; -1 if it counts its own.
+  int inherited_shift(int shift, node_sums child) const {
+    return keeps_histograms_ && inherits({-1, {0, shift}}, child) ? shift : -1;
   }
 
   /// The children's histograms from the node's: the smaller one's are counted, the larger one's are what is left.
