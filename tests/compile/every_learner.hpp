@@ -12,14 +12,12 @@ double every_learner(const P& policy, const tutti::matrix<float>& X, const std::
   const auto shrunk = tutti::ridge{}.fit(policy, scaled, y);
   const auto logit = tutti::logistic_regression{}.fit(policy, scaled, labels);
   const auto bayes = tutti::gaussian_nb{}.fit(policy, scaled, labels);
-  double trees = 0;
-  if constexpr (tutti::host_policy<P>) {  // trees do not run on a device yet
-    const auto forest = tutti::random_forest_classifier{.n_estimators = 2}.fit(policy, X, labels);
-    const auto extra = tutti::extra_trees_regressor{.n_estimators = 2}.fit(policy, X, y);
-    const auto tree = tutti::decision_tree_classifier{}.fit(policy, X, labels);
-    trees = tutti::accuracy_score(policy, labels, forest.predict(policy, X)) + tutti::r2_score(policy, y, extra.predict(policy, X)) +
-            tutti::accuracy_score(policy, labels, tree.predict(policy, X));
-  }
+  const auto forest = tutti::random_forest_classifier{.n_estimators = 2}.fit(policy, X, labels);
+  const auto extra = tutti::extra_trees_regressor{.n_estimators = 2}.fit(policy, X, y);
+  const auto tree = tutti::decision_tree_classifier{}.fit(policy, X, labels);
+  const double trees = tutti::accuracy_score(policy, labels, forest.predict(policy, X)) +
+                       tutti::r2_score(policy, y, extra.predict(policy, X)) +
+                       tutti::accuracy_score(policy, labels, tree.predict(policy, X));
   return trees + tutti::r2_score(policy, y, line.predict(policy, scaled)) + tutti::r2_score(policy, y, shrunk.predict(policy, scaled)) +
          tutti::accuracy_score(policy, labels, logit.predict(policy, scaled)) +
          tutti::log_loss(policy, labels, bayes.predict_proba(policy, scaled), bayes.classes());

@@ -20,8 +20,8 @@
 
 #include "../support/check.hpp"
 #if defined(TUTTI_TEST_TWIN)
-#include "../policy/cuda/simt_emulation.hpp"
 #include "../policy/cuda_twin.hpp"
+#include "../policy/lanes_twin.hpp"
 #endif
 
 // The twin grows its trees level by level, the other policies depth first: they must be the same.
@@ -77,19 +77,6 @@ struct samples {
   }
 };
 
-/// The twin with 16 threads for the 16 lanes of a pack, as a device has them.
-struct lanes_system : twin_system {
-  template <class T>
-  using pack = emulated_pack<T>;
-
-  template <class F>
-  void launch(index groups, const F& f) const {
-    run_lanes([&] {
-      for (index g = 0; g < groups; ++g) f(g);
-    });
-  }
-};
-
 }  // namespace
 
 TEST_CASE("classes: two, three, many") {
@@ -97,7 +84,8 @@ TEST_CASE("classes: two, three, many") {
     CAPTURE(classes);
     const samples d(700, classes);
     check_same_trees(random_forest_classifier{.n_estimators = 4}, d.X, d.label);
-    check_same_trees(random_forest_classifier{.n_estimators = 3, .criterion = tutti::class_criterion::entropy}, d.X, d.label);
+    check_same_trees(random_forest_classifier{.n_estimators = 3, .criterion = tutti::class_criterion::entropy}, d.X,
+                     d.label);
     check_same_trees(random_forest_classifier{.n_estimators = 3, .bootstrap = false, .seed = 3}, d.X, d.label);
     check_same_trees(decision_tree_classifier{}, d.X, d.label);
     check_same_trees(extra_trees_classifier{.n_estimators = 3}, d.X, d.label);
@@ -111,7 +99,8 @@ TEST_CASE("numbers") {
   check_same_trees(random_forest_regressor{.n_estimators = 2, .bootstrap = false}, d.X, d.label);
   check_same_trees(decision_tree_regressor{}, d.X, d.y);
   check_same_trees(extra_trees_regressor{.n_estimators = 3}, d.X, d.y);
-  check_same_trees(random_forest_regressor{.n_estimators = 2, .criterion = tutti::value_criterion::poisson}, d.X, d.label);
+  check_same_trees(random_forest_regressor{.n_estimators = 2, .criterion = tutti::value_criterion::poisson}, d.X,
+                   d.label);
 }
 
 TEST_CASE("missing values") {
@@ -137,7 +126,8 @@ TEST_CASE("weights, so large that every way of searching is taken") {
     check_same_trees(random_forest_regressor{.n_estimators = 2, .max_features = 2, .bootstrap = false}, d.X, d.y, w);
     check_same_trees(decision_tree_regressor{.max_leaf_nodes = 40}, d.X, d.y, w);
   }
-  check_same_trees(random_forest_classifier{.n_estimators = 3, .class_weight = tutti::balanced}, several.X, several.label);
+  check_same_trees(random_forest_classifier{.n_estimators = 3, .class_weight = tutti::balanced}, several.X,
+                   several.label);
   check_same_trees(random_forest_classifier{.n_estimators = 3, .class_weight = tutti::balanced_subsample}, several.X,
                    several.label);
 }
@@ -208,7 +198,7 @@ TEST_CASE("nodes of many pieces, and of more than a batch holds") {
 }
 
 TEST_CASE("sixteen lanes grow the trees that one thread grows") {
-  const tutti::basic_cuda<lanes_system> lanes;
+  const lanes_twin lanes;
   const samples d(120, 3, true), two(90, 2);
   const auto check = [&](const auto& learner, const auto& X, const auto& y) {
     CHECK(learner.fit(lanes, X, y) == learner.fit(tutti::seq, X, y));

@@ -31,9 +31,11 @@ constexpr int tile_shift(index columns) {
 constexpr index tile_count(index rows) { return (rows + walk_tile_rows - 1) / walk_tile_rows; }
 
 /// Whether bin goes to the left child of node i, an index into the nodes of all trees.
-template <class Bin, class V>
-bool goes_left(const tree_set<V>& trees, index t, std::size_t i, Bin bin) {
-  const tree_nodes<V>& nodes = trees.all;
+///
+/// Trees   tree_set, or tree_pointers of a device
+template <class Bin, class Trees>
+constexpr bool goes_left(const Trees& trees, index t, std::size_t i, Bin bin) {
+  const auto& nodes = trees.all;
   if (bin == std::numeric_limits<Bin>::max()) return (nodes.flags[i] & missing_goes_left) != 0;
   if ((nodes.flags[i] & splits_categories) == 0) return bin <= nodes.cut_of(i);
   const std::int64_t set = trees.set_start[static_cast<std::size_t>(t)] + nodes.category_set[i];
@@ -42,9 +44,10 @@ bool goes_left(const tree_set<V>& trees, index t, std::size_t i, Bin bin) {
 
 /// The leaf of tree t that a row reaches from a node on.
 ///
+/// Trees    as goes_left has it
 /// bin_of   bin_of(j): the row's bin of feature j
-template <class V, class BinOf>
-std::int32_t leaf_of(const tree_set<V>& trees, index t, std::int32_t node, const BinOf& bin_of) {
+template <class Trees, class BinOf>
+constexpr std::int32_t leaf_of(const Trees& trees, index t, std::int32_t node, const BinOf& bin_of) {
   const auto first = static_cast<std::size_t>(trees.node_start[static_cast<std::size_t>(t)]);
   for (;;) {
     const std::size_t i = first + static_cast<std::size_t>(node);

@@ -2,9 +2,9 @@
 // Fits trees on a device: bins and what comes after the trees on the host, by one thread; the trees level by level on
 // the device.
 
-#include <string>
 #include <type_traits>
 
+#include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/host_matrix.hpp>
 #include <tutti/algorithm/near_vector.hpp>
 #include <tutti/core/labels.hpp>
@@ -45,25 +45,18 @@ inline void require_for_device(const tree_options& options) {
   require(options.categorical_features->empty(), options.who, "categorical_features are not available on a device");
 }
 
-/// The caller's weights in host memory, or none.
-template <class Policy, class W>
-auto host_weights(const Policy& policy, const W& weights) {
-  if constexpr (vector_like<W>)
-    return host_vector<Policy, element_of<W>>(policy, vector_view<const element_of<W>>(view(weights)));
-  else
-    return weights;
-}
-
-/// f(weights), as a view if there are any.
-template <class W, class F>
-auto with_weights(const W& weights, const F& f) {
-  if constexpr (requires { weights.view(); })
-    return f(weights.view());
-  else
+/// f(weights) with the caller's weights in host memory, or none.
+template <class Policy, class W, class F>
+auto with_weights_here(const Policy& policy, const W& weights, const F& f) {
+  if constexpr (vector_like<W>) {
+    const host_vector<Policy, element_of<W>> here(policy, vector_view<const element_of<W>>(view(weights)));
+    return f(here.view());
+  } else {
     return f(weights);
+  }
 }
 
-/// As on a host; trees and weights are the same.
+/// As on a host, for a device.
 template <class Policy, class T, class L, class W>
   requires(!host_policy<Policy>)
 forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_options& options, class_criterion criterion,
@@ -74,13 +67,13 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_optio
   const host_matrix<Policy, T> samples(policy, X);
   const host_vector<Policy, L> labels(policy, y);
   const beside_device<Policy> host(policy);
-  return with_weights(host_weights(policy, sample_weight), [&](const auto& weights) {
+  return with_weights_here(policy, sample_weight, [&](const auto& weights) {
     return fit_classes<beside_device<Policy>, T, L, std::remove_cvref_t<decltype(weights)>>(
         host, options, criterion, class_weight, samples.view(), labels.view(), weights, before);
   });
 }
 
-/// As on a host; trees and weights are the same.
+/// As on a host, for a device.
 template <class Policy, class T, class Y, class W>
   requires(!host_policy<Policy>)
 auto fit_values(const Policy& policy, const tree_options& options, value_criterion criterion, matrix_view<const T> X,
@@ -92,7 +85,7 @@ auto fit_values(const Policy& policy, const tree_options& options, value_criteri
   const host_matrix<Policy, T> samples(policy, X);
   const host_vector<Policy, element_of<Y>> targets(policy, vector_view<const element_of<Y>>(view(y)));
   const beside_device<Policy> host(policy);
-  return with_weights(host_weights(policy, sample_weight), [&](const auto& weights) {
+  return with_weights_here(policy, sample_weight, [&](const auto& weights) {
     using weights_type = std::remove_cvref_t<decltype(weights)>;
     return fit_values<beside_device<Policy>, T, vector_view<const element_of<Y>>, weights_type>(
         host, options, criterion, samples.view(), targets.view(), weights, before);

@@ -18,6 +18,7 @@
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
+#include <tutti/tree/device_walk.hpp>
 #include <tutti/tree/forest.hpp>
 #include <tutti/tree/forest_model.hpp>
 
@@ -83,13 +84,13 @@ class forest_classifier_model : public detail::forest_model<T, float, detail::fi
   /// returns   [n] in the type of the training labels
   /// throws    invalid_input if X has another number of columns, or an element that is infinite
   /// cost      n p log(bins) for the bins, then n trees depth
-  /// note      the same on every host policy
-  template <host_policy Policy, samples_like M>
+  /// note      the same on every policy
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<L> predict(const Policy& policy, const M& X) const {
     const matrix_view<const T> x = view(X);
     const double trees = static_cast<double>(n_trees());
-    return detail::produce_labels(policy, fitted_.classes, x.rows, [&](const L* labels, L* out) {
+    return detail::produce_labels(policy.host(), fitted_.classes, x.rows, [&](const L* labels, L* out) {
       detail::walk_samples(policy, "predict", fitted_.trees, x, [&](index i, const double* sums) {
         out[i] = labels[detail::best_class(sums, fitted_.classes.size(), trees)];
       });
@@ -102,15 +103,15 @@ class forest_classifier_model : public detail::forest_model<T, float, detail::fi
   /// returns   [n x k] rows that sum to one, columns in the order of `classes()`
   /// throws    as `predict`
   /// cost      as `predict`
-  /// note      the same bits on every host policy
-  template <host_policy Policy, samples_like M>
+  /// note      the same bits on every policy
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_proba(const Policy& policy, const M& X) const {
     return probabilities(policy, "predict_proba", X, [](T p) { return p; });
   }
 
   /// The logarithm of the probability of each class; minus infinity where it is 0.
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_log_proba(const Policy& policy, const M& X) const {
     return probabilities(policy, "predict_log_proba", X, [](T p) {

@@ -16,6 +16,7 @@
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
+#include <tutti/tree/device_walk.hpp>
 #include <tutti/tree/forest.hpp>
 #include <tutti/tree/forest_model.hpp>
 #include <tutti/tree/leaf_targets.hpp>
@@ -66,8 +67,8 @@ class forest_regressor_model : public detail::forest_model<T, T, detail::fitted_
   /// returns   [n] or [n x t] in the unit of the targets
   /// throws    invalid_input if X has another number of columns, or an element that is infinite
   /// cost      n p log(bins) for the bins, then n trees depth
-  /// note      the same bits on every host policy
-  template <host_policy Policy, samples_like M>
+  /// note      the same bits on every policy
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   auto predict(const Policy& policy, const M& X) const {
     const matrix_view<const T> x = view(X);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <tutti/algorithm/near_vector.hpp>
@@ -15,7 +16,7 @@
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/bag.hpp>
 #include <tutti/tree/level_grow.hpp>
-#include <tutti/tree/level_kernels.hpp>
+#include <tutti/tree/level_rows.hpp>
 #include <tutti/tree/tree_writer.hpp>
 
 namespace tutti::detail {
@@ -24,7 +25,8 @@ namespace tutti::detail {
 template <class Policy>
 class drawn_trees {
  public:
-  drawn_trees(const Policy& policy, index most_rows) : policy_(policy), rows_(policy.template make_buffer<drawn_row>(most_rows)) {}
+  drawn_trees(const Policy& policy, index most_rows)
+      : policy_(policy), rows_(policy.template make_buffer<drawn_row>(most_rows)) {}
 
   /// Adds a tree.
   ///

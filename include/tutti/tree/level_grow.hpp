@@ -3,7 +3,7 @@
 // see the rows, the host decides about nodes; both builders share draws, ways of searching, scores and criteria, so
 // that this one grows the trees of grow.hpp bit for bit.
 //
-// **Source** as level_kernels.hpp.
+// **Source** as level_rows.hpp.
 
 #include <algorithm>
 #include <cstddef>
@@ -17,7 +17,8 @@
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/feature_order.hpp>
-#include <tutti/tree/level_kernels.hpp>
+#include <tutti/tree/level_histograms.hpp>
+#include <tutti/tree/level_rows.hpp>
 #include <tutti/tree/level_search.hpp>
 #include <tutti/tree/level_tree.hpp>
 #include <tutti/tree/node_draws.hpp>
@@ -36,8 +37,9 @@ class level_grower {
   /// ends      [trees] where each tree's rows end
   level_grower(const Policy& policy, Splitter& splitter, const level_samples& samples, drawn_row* drawn,
                std::span<const random_source> sources, std::span<const index> ends)
-      : policy_(policy), splitter_(splitter), rules_(splitter.asked().rules), search_(policy, splitter.cuts(), rules_, samples, drawn),
-        order_(samples.features), sources_(sources), trees_(sources.size()) {
+      : policy_(policy), splitter_(splitter), rules_(splitter.asked().rules),
+        search_(policy, splitter.cuts(), rules_, samples, drawn), order_(samples.features), sources_(sources),
+        trees_(sources.size()) {
     for (std::size_t t = 0; t < trees_.size(); ++t) {
       const index begin = t == 0 ? 0 : ends[t - 1];
       level_.push_back({.begin = begin,

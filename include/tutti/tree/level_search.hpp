@@ -12,7 +12,8 @@
 #include <tutti/policy/control.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/criterion.hpp>
-#include <tutti/tree/level_kernels.hpp>
+#include <tutti/tree/level_histograms.hpp>
+#include <tutti/tree/level_rows.hpp>
 
 namespace tutti::detail {
 
@@ -96,7 +97,7 @@ class level_search {
     fetch(targets, out.targets);
     fetch(sums, out.sums);
     for (index k = 0; k < count; ++k)
-      if (const level_piece piece = pieces[static_cast<std::size_t>(k)]; piece.number > 0) out.join(k - piece.number, k);
+      if (const index number = pieces[static_cast<std::size_t>(k)].number; number > 0) out.join(k - number, k);
     return out;
   }
 
@@ -130,7 +131,8 @@ class level_search {
       add_pieces(static_cast<std::int32_t>(k), partings[k].node, pieces);
     }
     const auto count = static_cast<index>(pieces.size());
-    auto flags = policy_.template make_buffer<std::int32_t>(rows), before = policy_.template make_buffer<std::int32_t>(rows);
+    auto flags = policy_.template make_buffer<std::int32_t>(rows);
+    auto before = policy_.template make_buffer<std::int32_t>(rows);
     auto spare = policy_.template make_buffer<drawn_row>(rows);
     const auto near_partings = bring(partings);
     const auto near_pieces = bring(pieces);

@@ -1,0 +1,182 @@
+#pragma once
+// The walk of samples through a forest on a device: a thread for each sample, through one tree after the other.
+//
+// Bins and nodes are those of the host's walk, and values are added in the order of the trees: the same bits.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tutti/algorithm/check.hpp>
+#include <tutti/algorithm/number_line.hpp>
+#include <tutti/algorithm/quantize.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/policy/policy.hpp>
+#include <tutti/tree/descend.hpp>
+#include <tutti/tree/forest.hpp>
+#include <tutti/tree/tree.hpp>
+
+namespace tutti::detail {
+
+/// The arrays of a tree_set, by the same names.
+template <class V>
+struct tree_pointers {
+  struct {
+    const std::int32_t* child;
+    const std::uint16_t* feature;
+    const std::uint8_t* cut;
+    const std::uint8_t* flags;
+    const std::int32_t* category_set;
+    const std::uint64_t* categories;
+    const V* values;
+  } all;
+  const std::int64_t* node_start;
+  const std::int64_t* leaf_start;
+  const std::int64_t* set_start;
+  index outputs;
+  index size;
+};
+
+/// The cuts of a feature and, if its values are categories, how many; else -1.
+template <class T>
+struct feature_line {
+  number_line<T> line;
+  index categories;
+};
+
+/// Numbers are looked up one by one.
+template <class T>
+struct one_number {
+  using value_type = T;
+  static constexpr int width = 1;
+};
+
+/// sums[i * outputs + o] = value o of the leaves that sample i reaches, added up.
+template <class P, class T, class V>
+struct device_walk_kernel {
+  static constexpr index block = 64;
+
+  tree_pointers<V> trees;
+  const feature_line<T>* lines;  ///< [p]
+  matrix_view<const T> X;
+  double* sums;
+
+  constexpr index scratch_bytes() const { return P::lanes * X.cols; }
+
+  constexpr void operator()(index begin, index end, std::byte* scratch) const {
+    auto* const bins = reinterpret_cast<std::uint8_t*>(scratch) + P::lane() * X.cols;
+    for (index i = begin + P::lane(); i < end; i += P::step()) {
+      for (index j = 0; j < X.cols; ++j) bins[j] = bin_of(lines[j], X(i, j));
+      walk(bins, sums + i * trees.outputs);
+    }
+  }
+
+ private:
+  static constexpr std::uint8_t bin_of(const feature_line<T>& feature, T x) {
+    std::uint8_t bin = 0;
+    special_values seen;
+    if (feature.categories < 0)
+      quantize_values<one_number<T>, false>(feature.line, feature.categories, &x, 1, 1, &bin, 1, seen);
+    else
+      quantize_values<one_number<T>, true>(feature.line, feature.categories, &x, 1, 1, &bin, 1, seen);
+    return bin;
+  }
+
+  constexpr void walk(const std::uint8_t* bins, double* sum) const {
+    std::fill_n(sum, trees.outputs, 0.0);
+    for (index t = 0; t < trees.size; ++t) {
+      const std::int64_t leaf = ~trees.all.child[trees.node_start[t] + leaf_of(trees, t, 0, bins, 1)];
+      const V* const values = trees.all.values + (trees.leaf_start[t] + leaf) * trees.outputs;
+      for (index o = 0; o < trees.outputs; ++o) sum[o] += static_cast<double>(values[o]);
+    }
+  }
+};
+
+/// A forest in memory that the policy's tasks may read.
+template <class Policy, class T, class V>
+class device_forest {
+  template <class E>
+  using brought = decltype(std::declval<const Policy&>().bring(std::declval<vector_view<const E>>()));
+
+ public:
+  device_forest(const Policy& policy, const forest<T, V>& from)
+      : size_(from.trees.size()),
+        outputs_(from.trees.outputs),
+        child_(bring(policy, from.trees.all.child)),
+        feature_(bring(policy, from.trees.all.feature)),
+        cut_(bring(policy, from.trees.all.cut)),
+        flags_(bring(policy, from.trees.all.flags)),
+        category_set_(bring(policy, from.trees.all.category_set)),
+        categories_(bring(policy, from.trees.all.categories)),
+        values_(bring(policy, from.trees.all.values)),
+        node_start_(bring(policy, from.trees.node_start)),
+        leaf_start_(bring(policy, from.trees.leaf_start)),
+        set_start_(bring(policy, from.trees.set_start)),
+        own_lines_(lines_of(from.table)),
+        lines_(bring(policy, own_lines_)) {}
+
+  tree_pointers<V> trees() const {
+    return {{at(child_), at(feature_), at(cut_), at(flags_), at(category_set_), at(categories_), at(values_)},
+            at(node_start_), at(leaf_start_), at(set_start_), outputs_, size_};
+  }
+  const feature_line<T>* lines() const { return at(lines_); }
+
+ private:
+  template <class E>
+  static brought<E> bring(const Policy& policy, const std::vector<E>& v) {
+    return policy.bring(vector_view<const E>{v.data(), static_cast<index>(v.size()), 1});
+  }
+  template <class B>
+  static auto at(const B& b) {
+    return b.view().data;
+  }
+
+  static std::vector<feature_line<T>> lines_of(const bin_table<T>& table) {
+    std::vector<feature_line<T>> out;
+    for (index j = 0; j < table.features(); ++j) out.push_back({table.line(j), table.categories(j)});
+    return out;
+  }
+
+  index size_;
+  index outputs_;
+  brought<std::int32_t> child_;
+  brought<std::uint16_t> feature_;
+  brought<std::uint8_t> cut_, flags_;
+  brought<std::int32_t> category_set_;
+  brought<std::uint64_t> categories_;
+  brought<V> values_;
+  brought<std::int64_t> node_start_, leaf_start_, set_start_;
+  std::vector<feature_line<T>> own_lines_;
+  brought<feature_line<T>> lines_;
+};
+
+/// As on a host, but that infinite elements are looked for first, and that `finish` runs on the host, for one sample
+/// after the other.
+template <class Policy, class T, class V, class Finish>
+  requires(!host_policy<Policy>)
+void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X,
+                  const Finish& finish) {
+  constexpr index most_sums = index{1} << 24;
+  require_features(who, X, trees.n_features());
+  if (X.rows == 0) return;
+  const auto near_X = policy.bring(X);
+  require_not_infinite(policy, who, "X", near_X.view());
+  const device_forest<Policy, T, V> there(policy, trees);
+  const index outputs = trees.trees.outputs, at_once = std::min(X.rows, std::max<index>(1, most_sums / outputs));
+  auto near_sums = policy.template make_buffer<double>(at_once * outputs);
+  std::vector<double> sums(static_cast<std::size_t>(near_sums.size()));
+  using kernel_type = device_walk_kernel<typename Policy::template pack<float>, T, V>;
+  for (index begin = 0; begin < X.rows; begin += at_once) {
+    const index rows = std::min(at_once, X.rows - begin);
+    policy.for_blocks(rows, kernel_type::block,
+                      kernel_type{there.trees(), there.lines(), near_X.view().middle_rows(begin, begin + rows),
+                                  near_sums.data()});
+    policy.copy_to_host(vector_view<const double>{near_sums.data(), rows * outputs, 1}, sums.data());
+    for (index i = 0; i < rows; ++i) finish(begin + i, static_cast<const double*>(sums.data() + i * outputs));
+  }
+}
+
+}  // namespace tutti::detail
