@@ -54,7 +54,7 @@ struct extra_trees_classifier {
   /// throws          invalid_input if the shapes disagree, X is empty, a value is infinite, there is one class only, a
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
-  /// note            the same bits on every policy and for any number of threads; a device refuses categories
+  /// note            the same bits on every policy and for any number of threads
   template <execution_policy Policy, samples_like M, labels_like Y, weights_like W = no_weights>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {
     using T = scalar_of<M>;
@@ -111,7 +111,7 @@ struct extra_trees_regressor {
   ///                 hyper-parameter is out of range (its name is told), a weight is negative or all are zero
   /// cost            O(n p) for the bins, then about n max_features depth for each tree; memory 2 n p bytes a thread
   /// note            the same bits on every policy and for any number of threads; a device refuses
-  ///                 categories, absolute_error and several targets
+  ///                 absolute_error and several targets
   template <execution_policy Policy, samples_like M, class Y, weights_like W = no_weights>
     requires vector_like<Y> || matrix_like<Y>
   auto fit(const Policy& policy, const M& X, const Y& y, const W& sample_weight = {}) const {

@@ -50,6 +50,7 @@ struct class_cuts {
     sums[target] += weight;
   }
 
+  static constexpr std::size_t ordering_channel(node_sums node) { return class_measure::ordering_channel(node); }
   static constexpr double value(node_sums sums) { return class_measure::value(sums); }
   static constexpr std::int64_t weight(node_sums sums) { return class_measure::weight(sums); }
 
@@ -96,6 +97,7 @@ struct value_cuts {
     sums[1] += weight;
   }
 
+  static constexpr std::size_t ordering_channel(node_sums node) { return value_measure::ordering_channel(node); }
   static constexpr double value(node_sums sums) { return value_measure::value(sums); }
   static constexpr std::int64_t weight(node_sums sums) { return value_measure::weight(sums); }
 

@@ -38,7 +38,7 @@ class level_grower {
   level_grower(const Policy& policy, Splitter& splitter, const level_samples& samples, drawn_row* drawn,
                std::span<const random_source> sources, std::span<const index> ends)
       : policy_(policy), splitter_(splitter), rules_(splitter.asked().rules),
-        search_(policy, splitter.cuts(), rules_, samples, drawn), order_(samples.features), sources_(sources),
+        search_(policy, splitter.cuts(), splitter.asked(), samples, drawn), order_(samples.features), sources_(sources),
         trees_(sources.size()) {
     for (std::size_t t = 0; t < trees_.size(); ++t) {
       const index begin = t == 0 ? 0 : ends[t - 1];
@@ -165,8 +165,9 @@ class level_grower {
       level_slot slot{.node = number,
                       .feature = static_cast<std::int32_t>(j),
                       .way = is_plain(j) ? way : search_way::general,
-                      .draws_cut = rules_.random_cuts,
+                      .draws_cut = rules_.random_cuts && !is_categorical(j),
                       .cut = range.low,
+                      .categorical = is_categorical(j),
                       .in_between = range.low < range.high,
                       .missing = range.missing,
                       .direction = static_cast<std::int8_t>(rules_.direction(j))};
@@ -178,7 +179,10 @@ class level_grower {
     });
   }
 
-  bool is_plain(index j) const { return splitter_.asked().missing[static_cast<std::size_t>(j)] == 0; }
+  bool is_categorical(index j) const { return splitter_.asked().categorical[static_cast<std::size_t>(j)] != 0; }
+  bool is_plain(index j) const {
+    return splitter_.asked().missing[static_cast<std::size_t>(j)] == 0 && !is_categorical(j);
+  }
 
   /// The best of a node's cuts: the first of the highest score in `general`, unless another way's is higher.
   static std::size_t best_of(std::span<const level_slot> slots, const level_cut* cuts) {
@@ -210,7 +214,12 @@ class level_grower {
     parent.is_exact = slot.draws_cut && slot.in_between;
     parent.missing_left = cut.missing_left;
     parent.saw_missing = slot.missing;
-    partings.push_back({node, 0, slot.feature, cut.left_rows, cut.cut, cut.missing_left});
+    if (slot.categorical) {
+      std::vector<level_sets>& sets = trees_[static_cast<std::size_t>(entry.tree)].sets;
+      parent.set = static_cast<std::int32_t>(sets.size());
+      sets.push_back({cut.set, cut.seen});
+    }
+    partings.push_back({node, 0, slot.feature, cut.left_rows, cut.cut, cut.missing_left, slot.categorical, cut.set});
     add_children(entry, node, slot, cut, depth);
   }
 

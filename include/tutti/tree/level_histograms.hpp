@@ -13,6 +13,7 @@
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/level_cuts.hpp>
 #include <tutti/tree/level_rows.hpp>
+#include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/search_way.hpp>
 
 namespace tutti::detail {
@@ -24,6 +25,7 @@ struct level_slot {
   search_way way;
   bool draws_cut;      ///< one cut alone is tried, which was drawn
   std::uint8_t cut;    ///< that cut
+  bool categorical;
   bool in_between;     ///< it parts bins, not only what is missing from the rest
   bool missing;        ///< some of the node's rows have no value
   std::int8_t direction;
@@ -34,7 +36,7 @@ struct level_slot {
 /// How histograms lie in memory: channels and a number of rows a bin.
 struct level_histograms {
   std::int64_t* words;
-  index bins;   ///< 256; or 3 where a cut was drawn: left, right, missing
+  index bins;   ///< 256; or 3 if all cuts are drawn: left, right, missing
   index width;  ///< numbers a bin
 
   constexpr index size() const { return bins * width; }
@@ -72,7 +74,7 @@ struct count_kernel {
  private:
   constexpr index place(const level_slot& slot, std::uint8_t bin) const {
     if (!slot.draws_cut) return bin;
-    return bin <= slot.cut ? 0 : bin == missing_bin ? 2 : 1;
+    return bin <= slot.cut ? 0 : bin == missing_bin ? histograms.missing() : 1;
   }
 };
 
@@ -103,6 +105,7 @@ struct level_cut {
   std::uint8_t next_bin = missing_bin;  ///< the lowest bin that goes right
   bool missing_left = false;
   bool found = false;
+  bins_of_set set{}, seen{};  ///< the categories that go left; those of the node
 };
 
 /// Which cuts are allowed.
@@ -123,7 +126,7 @@ struct score_kernel {
   level_histograms histograms;
   level_cut* out;
 
-  constexpr index lane_words() const { return 3 * histograms.width; }
+  constexpr index lane_words() const { return 3 * histograms.width + bins_words; }
   constexpr index scratch_bytes() const {
     return P::lanes * lane_words() * static_cast<index>(sizeof(std::int64_t));
   }
@@ -134,21 +137,32 @@ struct score_kernel {
   }
 
  private:
+  static constexpr index bins_words = 256 / sizeof(std::int64_t);
+
   /// What one search has at hand.
   struct search {
     const level_slot& slot;
     const level_node& node;
     const std::int64_t* bins;
     std::int64_t *left, *right, *all;  ///< [width]
+    std::uint8_t* order;               ///< the bins that occur, in the order in which they are cut
+    index occurring = 0;
     bool missing_left = false;
     level_cut best{};
   };
 
   constexpr level_cut best(const level_slot& slot, std::int64_t* sums) const {
     const index width = histograms.width;
-    search at{slot, nodes[slot.node], histograms.at(slot.first), sums, sums + width, sums + 2 * width};
+    search at{slot,         nodes[slot.node], histograms.at(slot.first),
+              sums,         sums + width,     sums + 2 * width,
+              reinterpret_cast<std::uint8_t*>(sums + 3 * width)};
     std::fill_n(at.all, width, std::int64_t{0});
-    for (index bin = 0; bin < histograms.bins; ++bin) add(at.all, at.bins + bin * width);
+    for (index bin = 0; bin < histograms.bins; ++bin) {
+      add(at.all, at.bins + bin * width);
+      if (bin < histograms.missing() && rows(at.bins + bin * width) > 0)
+        at.order[at.occurring++] = static_cast<std::uint8_t>(bin);
+    }
+    if (slot.categorical) order_by_target(at);
     const bool missing = rows(at.bins + histograms.missing() * width) > 0;
     scan(at);
     at.missing_left = true;
@@ -157,25 +171,49 @@ struct score_kernel {
     return at.best;
   }
 
-  /// Cuts behind each bin that occurs, as long as something is left for the right.
+  /// Cuts behind each of the bins in order, as long as something is left for the right.
   constexpr void scan(search& at) const {
     const index width = histograms.width;
     std::fill_n(at.left, width, std::int64_t{0});
     if (at.missing_left) add(at.left, at.bins + histograms.missing() * width);
     bool seeks_next = false;
-    for (index bin = 0; bin < histograms.missing(); ++bin) {
-      const std::int64_t* const here = at.bins + bin * width;
-      if (rows(here) == 0) continue;
-      if (seeks_next) at.best.next_bin = static_cast<std::uint8_t>(bin);
-      seeks_next = false;
-      add(at.left, here);
+    for (index i = 0; i < at.occurring; ++i) {
+      const std::uint8_t bin = at.order[i];
+      if (seeks_next) at.best.next_bin = bin;
+      add(at.left, at.bins + bin * width);
       if (rows(at.left) == rows(at.all)) return;
-      seeks_next = consider(at, static_cast<std::uint8_t>(at.slot.draws_cut ? at.slot.cut : bin));
+      seeks_next = consider(at, at.slot.draws_cut ? at.slot.cut : bin);
+      if (seeks_next && at.slot.categorical) write_set(at, i);
       if (at.slot.draws_cut) {
         if (seeks_next && at.slot.in_between) at.best.next_bin = 0;  // some bin, where the cut stays where it is
         return;
       }
     }
+  }
+
+  /// Categories by their mean target; of more than two classes by the share of the node's most frequent one. Equal ones
+  /// stay as they are.
+  constexpr void order_by_target(search& at) const {
+    const auto channels = static_cast<std::size_t>(histograms.width - 1);
+    const std::size_t channel = Cuts::ordering_channel(node_sums(at.all, channels));
+    const auto key = [&](std::uint8_t bin) {
+      const node_sums sums(at.bins + bin * histograms.width, channels);
+      return as_double(sums[channel]) / as_double(Cuts::weight(sums));
+    };
+    for (index i = 1; i < at.occurring; ++i) {
+      const std::uint8_t bin = at.order[i];
+      const double own = key(bin);
+      index to = i;
+      for (; to > 0 && own < key(at.order[to - 1]); --to) at.order[to] = at.order[to - 1];
+      at.order[to] = bin;
+    }
+  }
+
+  /// The categories up to place i go left.
+  static constexpr void write_set(search& at, index i) {
+    at.best.set = at.best.seen = {};
+    for (index k = 0; k <= i; ++k) at.best.set.insert(at.order[k]);
+    for (index k = 0; k < at.occurring; ++k) at.best.seen.insert(at.order[k]);
   }
 
   constexpr std::int64_t rows(const std::int64_t* sums) const { return sums[histograms.width - 1]; }
@@ -198,7 +236,7 @@ struct score_kernel {
     const bool is_free = at.slot.direction == 0;
     const double low = is_free ? 0 : Cuts::value(left), high = is_free ? 0 : Cuts::value(right);
     if (!is_free && (at.slot.direction * (high - low) < 0 || !at.node.holds(low) || !at.node.holds(high))) return false;
-    at.best = {score, low, high, static_cast<std::int32_t>(left_rows), cut, missing_bin, at.missing_left, true};
+    at.best = {score, low, high, static_cast<std::int32_t>(left_rows), cut, missing_bin, at.missing_left, true, {}, {}};
     return true;
   }
 };

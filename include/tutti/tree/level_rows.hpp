@@ -1,8 +1,8 @@
 #pragma once
 // The rows of trees that grow level by level: what there is in a node's rows, and how they are parted.
 //
-// A node's rows lie side by side as numbers of samples. A long node is cut into pieces, each looked at by itself and then
-// joined: sums are whole numbers, so no order matters, and no two tasks write to one place.
+// A node's rows lie side by side as numbers of samples. A long node is cut into pieces, each looked at by itself and
+// then joined: sums are whole numbers, so no order matters, and no two tasks write to one place.
 //
 // **Source** Mitchell, Frank, Accelerating the XGBoost algorithm using GPU computing, PeerJ Computer Science 3 (2017),
 // e127 (a level of nodes at a time).
@@ -15,6 +15,7 @@
 #include <tutti/algorithm/quantize.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/level_cuts.hpp>
+#include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/search_way.hpp>
 #include <tutti/tree/split.hpp>
 
@@ -129,6 +130,13 @@ struct level_parting {
   std::int32_t left_rows;
   std::uint8_t cut;
   bool missing_left;
+  bool of_set;
+  bins_of_set set;  ///< the categories that go left
+
+  constexpr bool goes_left(std::uint8_t bin) const {
+    if (bin == missing_bin) return missing_left;
+    return of_set ? set(bin) : bin <= cut;
+  }
 };
 
 /// flags[i] = whether row i goes left.
@@ -144,9 +152,7 @@ struct flag_kernel {
       const level_parting& part = partings[pieces[k].owner];
       const index to = part.node.piece_end(pieces[k].number);
       for (index i = part.node.piece_begin(pieces[k].number) + P::lane(); i < to; i += P::step()) {
-        const std::uint8_t bin = samples.bin(i, part.feature);
-        const bool left = bin == missing_bin ? part.missing_left : bin <= part.cut;
-        flags[part.place + i - part.node.begin] = left ? 1 : 0;
+        flags[part.place + i - part.node.begin] = part.goes_left(samples.bin(i, part.feature)) ? 1 : 0;
       }
     }
   }

@@ -14,6 +14,7 @@
 #include <tutti/tree/criterion.hpp>
 #include <tutti/tree/level_histograms.hpp>
 #include <tutti/tree/level_rows.hpp>
+#include <tutti/tree/split.hpp>
 
 namespace tutti::detail {
 
@@ -62,12 +63,12 @@ class level_search {
 
  public:
   /// drawn   the rows of all nodes, in memory that the policy's tasks may write
-  level_search(const Policy& policy, const Cuts& cuts, const growth_rules& rules, level_samples samples,
-               drawn_row* drawn)
-      : policy_(policy), cuts_(cuts), limits_{rules.min_leaf_rows, rules.min_leaf_weight}, samples_(samples),
-        drawn_(drawn), room_(working_bytes(policy, index{1} << 28)) {
+  level_search(const Policy& policy, const Cuts& cuts, const split_task& asked, level_samples samples, drawn_row* drawn)
+      : policy_(policy), cuts_(cuts), limits_{asked.rules.min_leaf_rows, asked.rules.min_leaf_weight},
+        samples_(samples), drawn_(drawn), room_(working_bytes(policy, index{1} << 28)) {
     samples_.drawn = drawn;
-    histograms_ = {nullptr, rules.random_cuts ? index{3} : index{256}, cuts.channels() + 1};
+    const bool draws_all = asked.rules.random_cuts && std::ranges::count(asked.categorical, 0) == samples.features;
+    histograms_ = {nullptr, draws_all ? index{3} : index{256}, cuts.channels() + 1};
   }
 
   /// Bytes for what is known of nodes at a time, and how much of it a node of so many rows takes.

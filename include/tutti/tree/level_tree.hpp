@@ -12,6 +12,7 @@
 
 #include <tutti/core/view.hpp>
 #include <tutti/tree/prune.hpp>
+#include <tutti/tree/sample_rows.hpp>
 #include <tutti/tree/split.hpp>
 #include <tutti/tree/tree_writer.hpp>
 
@@ -26,15 +27,13 @@ struct level_record {
   bool is_exact = false;
   bool missing_left = false;
   bool saw_missing = false;
+  std::int32_t set = -1;  ///< number of the sets of categories; -1: `cut` decides
   double decrease = 0;
+};
 
-  split_choice choice() const {
-    split_choice out;
-    out.feature = feature;
-    out.cut = cut;
-    out.is_exact = is_exact;
-    return out;
-  }
+/// Categories that go left, and those that the node has.
+struct level_sets {
+  bins_of_set left, seen;
 };
 
 /// V   of the leaves' values
@@ -42,6 +41,7 @@ template <class V>
 struct level_tree {
   std::vector<level_record> nodes;
   std::vector<V> values;  ///< [nodes x outputs] what each would predict as a leaf
+  std::vector<level_sets> sets;
 
   /// The tree as grow.hpp writes it.
   grown_tree<V> write(index features, index outputs, const growth_rules& rules) const {
@@ -125,7 +125,7 @@ struct level_tree {
     std::pair<place, place> split(place p) {
       const level_record& node = at(p);
       const std::int32_t left =
-          written.split(p.number, node.choice(), node.next_bin, node.missing_left, node.decrease);
+          written.split(p.number, tree.choice(node), node.next_bin, node.missing_left, node.decrease);
       record(p, node.decrease);
       return {{node.left, left}, {node.left + 1, left + 1}};
     }
@@ -137,6 +137,19 @@ struct level_tree {
       origin[number] = {decrease, p.node, p.node, {}};
     }
   };
+
+  split_choice choice(const level_record& node) const {
+    split_choice out;
+    out.feature = node.feature;
+    out.cut = node.cut;
+    out.is_exact = node.is_exact;
+    out.of_set = node.set >= 0;
+    if (out.of_set) {
+      out.set = sets[static_cast<std::size_t>(node.set)].left;
+      out.seen = sets[static_cast<std::size_t>(node.set)].seen;
+    }
+    return out;
+  }
 
   void write_leaf(std::size_t node, index outputs, std::vector<V>& out) const {
     const auto from = values.begin() + static_cast<std::ptrdiff_t>(node) * outputs;

@@ -78,8 +78,8 @@ struct bins_up_to_and_missing {
 struct bins_of_set {
   std::array<std::uint64_t, 4> set{};
   /// Categories are bytes, and the missing ones of any width are 255 in the last of them.
-  bool operator()(std::uint32_t bin) const { return (set[bin >> 6 & 3] >> (bin & 63) & 1) != 0; }
-  void insert(std::uint8_t bin) { set[bin >> 6] |= std::uint64_t{1} << (bin & 63); }
+  constexpr bool operator()(std::uint32_t bin) const { return (set[bin >> 6 & 3] >> (bin & 63) & 1) != 0; }
+  constexpr void insert(std::uint8_t bin) { set[bin >> 6] |= std::uint64_t{1} << (bin & 63); }
 };
 
 /// What a partition saw.
