@@ -59,6 +59,8 @@ void check_same_answers(const Model& model, const tutti::matrix<T>& X, const Pol
     CHECK(doubles(model.predict_proba(policy, X)) == doubles(model.predict_proba(tutti::seq, X)));
     CHECK(doubles(model.predict_log_proba(policy, X)) == doubles(model.predict_log_proba(tutti::seq, X)));
   }
+  CHECK(doubles(model.apply(policy, X)) == doubles(model.apply(tutti::seq, X)));
+  CHECK(model.decision_path(policy, X) == model.decision_path(tutti::seq, X));
 }
 
 }  // namespace
@@ -85,6 +87,10 @@ TEST_CASE_TEMPLATE("a device predicts what a host predicts", T, float, double) {
     check(random_forest_regressor{.n_estimators = 6, .categorical_features = categories}, y);
   }
   check_same_answers(random_forest_regressor{.n_estimators = 3}.fit(tutti::seq, X, Y), others);
+  const auto kept = random_forest_regressor{.n_estimators = 6, .keep_targets = true}.fit(tutti::seq, X, y);
+  const std::vector<double> q{0.1, 0.5, 0.9};
+  CHECK(doubles(kept.predict_quantiles(cuda_twin{}, others, q)) ==
+        doubles(kept.predict_quantiles(tutti::seq, others, q)));
 }
 
 TEST_CASE("a device refuses what a host refuses") {

@@ -55,14 +55,48 @@ struct one_number {
 };
 
 /// sums[i * outputs + o] = value o of the leaves that sample i reaches, added up.
-template <class P, class T, class V>
+template <class V>
+struct sum_leaves {
+  using element = double;
+  double* sums;
+
+  static constexpr index width(const tree_pointers<V>& trees) { return trees.outputs; }
+
+  constexpr void start(const tree_pointers<V>& trees, index i) const {
+    std::fill_n(sums + i * trees.outputs, trees.outputs, 0.0);
+  }
+  constexpr void take(const tree_pointers<V>& trees, index i, index t, std::int32_t node) const {
+    const std::int64_t leaf = trees.leaf_start[t] + ~trees.all.child[trees.node_start[t] + node];
+    for (index o = 0; o < trees.outputs; ++o)
+      sums[i * trees.outputs + o] += static_cast<double>(trees.all.values[leaf * trees.outputs + o]);
+  }
+};
+
+/// leaf[i * trees + t] = the node in which sample i ends in tree t.
+template <class V>
+struct keep_leaves {
+  using element = std::int32_t;
+  std::int32_t* leaf;
+
+  static constexpr index width(const tree_pointers<V>& trees) { return trees.size; }
+
+  constexpr void start(const tree_pointers<V>&, index) const {}
+  constexpr void take(const tree_pointers<V>& trees, index i, index t, std::int32_t node) const {
+    leaf[i * trees.size + t] = node;
+  }
+};
+
+/// Takes each sample through all trees.
+///
+/// Take   sum_leaves or keep_leaves
+template <class P, class T, class V, class Take>
 struct device_walk_kernel {
   static constexpr index block = 64;
 
   tree_pointers<V> trees;
   const feature_line<T>* lines;  ///< [p]
   matrix_view<const T> X;
-  double* sums;
+  Take take;
 
   constexpr index scratch_bytes() const { return P::lanes * X.cols; }
 
@@ -70,7 +104,8 @@ struct device_walk_kernel {
     auto* const bins = reinterpret_cast<std::uint8_t*>(scratch) + P::lane() * X.cols;
     for (index i = begin + P::lane(); i < end; i += P::step()) {
       for (index j = 0; j < X.cols; ++j) bins[j] = bin_of(lines[j], X(i, j));
-      walk(bins, sums + i * trees.outputs);
+      take.start(trees, i);
+      for (index t = 0; t < trees.size; ++t) take.take(trees, i, t, leaf_of(trees, t, 0, bins, 1));
     }
   }
 
@@ -83,15 +118,6 @@ struct device_walk_kernel {
     else
       quantize_values<one_number<T>, true>(feature.line, feature.categories, &x, 1, 1, &bin, 1, seen);
     return bin;
-  }
-
-  constexpr void walk(const std::uint8_t* bins, double* sum) const {
-    std::fill_n(sum, trees.outputs, 0.0);
-    for (index t = 0; t < trees.size; ++t) {
-      const std::int64_t leaf = ~trees.all.child[trees.node_start[t] + leaf_of(trees, t, 0, bins, 1)];
-      const V* const values = trees.all.values + (trees.leaf_start[t] + leaf) * trees.outputs;
-      for (index o = 0; o < trees.outputs; ++o) sum[o] += static_cast<double>(values[o]);
-    }
   }
 };
 
@@ -153,30 +179,47 @@ class device_forest {
   brought<feature_line<T>> lines_;
 };
 
-/// As on a host, but that infinite elements are looked for first, and that `finish` runs on the host, for one sample
-/// after the other.
-template <class Policy, class T, class V, class Finish>
-  requires(!host_policy<Policy>)
-void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X,
-                  const Finish& finish) {
-  constexpr index most_sums = index{1} << 24;
+/// finish(i, numbers) on the host, for one sample after the other: what Take makes of it.
+///
+/// throws   as walk_samples
+template <template <class> class Take, class Policy, class T, class V, class Finish>
+void walk_on_device(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X,
+                    const Finish& finish) {
+  using element = typename Take<V>::element;
+  constexpr index most = index{1} << 24;  // numbers at a time
   require_features(who, X, trees.n_features());
   if (X.rows == 0) return;
   const auto near_X = policy.bring(X);
   require_not_infinite(policy, who, "X", near_X.view());
   const device_forest<Policy, T, V> there(policy, trees);
-  const index outputs = trees.trees.outputs, at_once = std::min(X.rows, std::max<index>(1, most_sums / outputs));
-  auto near_sums = policy.template make_buffer<double>(at_once * outputs);
-  std::vector<double> sums(static_cast<std::size_t>(near_sums.size()));
-  using kernel_type = device_walk_kernel<typename Policy::template pack<float>, T, V>;
+  const index width = Take<V>::width(there.trees()), at_once = std::min(X.rows, std::max<index>(1, most / width));
+  auto near_numbers = policy.template make_buffer<element>(at_once * width);
+  std::vector<element> numbers(static_cast<std::size_t>(near_numbers.size()));
+  using kernel_type = device_walk_kernel<typename Policy::template pack<float>, T, V, Take<V>>;
   for (index begin = 0; begin < X.rows; begin += at_once) {
     const index rows = std::min(at_once, X.rows - begin);
     policy.for_blocks(rows, kernel_type::block,
                       kernel_type{there.trees(), there.lines(), near_X.view().middle_rows(begin, begin + rows),
-                                  near_sums.data()});
-    policy.copy_to_host(vector_view<const double>{near_sums.data(), rows * outputs, 1}, sums.data());
-    for (index i = 0; i < rows; ++i) finish(begin + i, static_cast<const double*>(sums.data() + i * outputs));
+                                  {near_numbers.data()}});
+    policy.copy_to_host(vector_view<const element>{near_numbers.data(), rows * width, 1}, numbers.data());
+    for (index i = 0; i < rows; ++i) finish(begin + i, static_cast<const element*>(numbers.data() + i * width));
   }
+}
+
+/// As on a host, but that infinite elements are looked for first.
+template <class Policy, class T, class V, class Finish>
+  requires(!host_policy<Policy>)
+void walk_samples(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X,
+                  const Finish& finish) {
+  walk_on_device<sum_leaves>(policy, who, trees, X, finish);
+}
+
+/// As on a host, but that infinite elements are looked for first.
+template <class Policy, class T, class V, class Finish>
+  requires(!host_policy<Policy>)
+void walk_to_nodes(const Policy& policy, std::string_view who, const forest<T, V>& trees, matrix_view<const T> X,
+                   const Finish& finish) {
+  walk_on_device<keep_leaves>(policy, who, trees, X, finish);
 }
 
 }  // namespace tutti::detail

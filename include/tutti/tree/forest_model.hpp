@@ -11,6 +11,7 @@
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 #include <tutti/tree/decision_path.hpp>
+#include <tutti/tree/device_walk.hpp>
 #include <tutti/tree/forest.hpp>
 
 namespace tutti::detail {
@@ -52,7 +53,7 @@ class forest_model {
   ///
   /// returns   [n x trees] positions in the tree
   /// throws    invalid_input if X has another number of columns, or an element that is infinite
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<std::int32_t> apply(const Policy& policy, const M& X) const {
     return walk_to_leaves(policy, "apply", fitted_.trees, matrix_view<const T>(view(X)));
@@ -61,12 +62,12 @@ class forest_model {
   /// The nodes through which each sample comes, from the roots to the leaves.
   ///
   /// throws   as `apply`
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   node_paths decision_path(const Policy& policy, const M& X) const {
     const matrix<std::int32_t> leaves =
         walk_to_leaves(policy, "decision_path", fitted_.trees, matrix_view<const T>(view(X)));
-    return paths_to(policy, fitted_.trees.trees, leaves);
+    return paths_to(policy.host(), fitted_.trees.trees, leaves);
   }
 
   void prepare() { fitted_.trees.prepare(in_order{}); }

@@ -88,9 +88,9 @@ class forest_regressor_model : public detail::forest_model<T, T, detail::fitted_
   /// returns   [n x m] the smallest target at or below which lie q of the weight
   /// throws    as `predict`; invalid_input if a q is out of its range, or the model was not fitted with keep_targets
   /// cost      as `predict`, and O(s log s) a sample for the s targets of its leaves
-  /// note      the same bits on every host policy
+  /// note      the same bits on every policy
   /// source    Meinshausen, Quantile Regression Forests, JMLR 7 (2006), section 3
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_quantiles(const Policy& policy, const M& X, std::span<const double> q) const {
     constexpr const char* who = "predict_quantiles";
