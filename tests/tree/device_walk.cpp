@@ -85,6 +85,7 @@ TEST_CASE_TEMPLATE("a device predicts what a host predicts", T, float, double) {
     check(random_forest_classifier{.n_estimators = 6, .categorical_features = categories}, two);
     check(random_forest_classifier{.n_estimators = 6, .categorical_features = categories}, several);
     check(random_forest_regressor{.n_estimators = 6, .categorical_features = categories}, y);
+    check(random_forest_regressor{.n_estimators = 6, .exact_splits = true, .categorical_features = categories}, y);
   }
   check_same_answers(random_forest_regressor{.n_estimators = 3}.fit(tutti::seq, X, Y), others);
   const auto kept = random_forest_regressor{.n_estimators = 6, .keep_targets = true}.fit(tutti::seq, X, y);

@@ -263,6 +263,9 @@ TEST_CASE("a device refuses by name what it cannot do") {
   check_throws<tutti::invalid_input>(
       [&] { random_forest_regressor{.criterion = tutti::value_criterion::absolute_error}.fit(cuda_twin{}, d.X, d.y); },
       {"random_forest_regressor::fit", "absolute_error", "device"});
+  check_throws<tutti::invalid_input>(
+      [&] { extra_trees_classifier{.exact_splits = true}.fit(cuda_twin{}, d.X, d.label); },
+      {"extra_trees_classifier::fit", "exact_splits", "device"});
 }
 
 TEST_CASE("memory and stop are the caller's") {

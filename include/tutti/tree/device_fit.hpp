@@ -40,6 +40,11 @@ class beside_device : public host_memory<beside_device<Device>>,
   const Device* device_;
 };
 
+/// throws   invalid_input for what no device does
+inline void require_for_device(const tree_options& options) {
+  require(!options.exact_splits, options.who, "exact_splits are not available on a device");
+}
+
 /// f(weights) with the caller's weights in host memory, or none.
 template <class Policy, class W, class F>
 auto with_weights_here(const Policy& policy, const W& weights, const F& f) {
@@ -58,6 +63,7 @@ forest_classifier_model<T, L> fit_classes(const Policy& policy, const tree_optio
                                           const forest_class_weights& class_weight, matrix_view<const T> X,
                                           vector_view<const L> y, const W& sample_weight,
                                           const forest_classifier_model<T, L>* before) {
+  require_for_device(options);
   const host_matrix<Policy, T> samples(policy, X);
   const host_vector<Policy, L> labels(policy, y);
   const beside_device<Policy> host(policy);
@@ -73,6 +79,7 @@ template <class Policy, class T, class Y, class W>
 auto fit_values(const Policy& policy, const tree_options& options, value_criterion criterion, matrix_view<const T> X,
                 const Y& y, const W& sample_weight, const forest_regressor_model<T, !vector_like<Y>>* before) {
   static_assert(vector_like<Y>, "several targets are not available on a device: fit them one by one");
+  require_for_device(options);
   require(criterion != value_criterion::absolute_error, options.who,
           "criterion absolute_error is not available on a device; squared_error and poisson are");
   const host_matrix<Policy, T> samples(policy, X);

@@ -27,11 +27,13 @@ struct tree_pointers {
   struct {
     const std::int32_t* child;
     const std::uint16_t* feature;
-    const std::uint8_t* cut;
+    const std::uint32_t* cut;
     const std::uint8_t* flags;
     const std::int32_t* category_set;
     const std::uint64_t* categories;
     const V* values;
+
+    constexpr std::uint32_t cut_of(std::size_t i) const { return cut[i]; }
   } all;
   const std::int64_t* node_start;
   const std::int64_t* leaf_start;
@@ -40,18 +42,26 @@ struct tree_pointers {
   index size;
 };
 
-/// The cuts of a feature and, if its values are categories, how many; else -1.
+/// The cuts of all features: those of feature j from start[j] on.
 template <class T>
-struct feature_line {
-  number_line<T> line;
-  index categories;
-};
+struct cut_pointers {
+  const std::int64_t* start;
+  const T* cut;
+  const std::uint8_t* categorical;
 
-/// Numbers are looked up one by one.
-template <class T>
-struct one_number {
-  using value_type = T;
-  static constexpr int width = 1;
+  /// Of any model, bins are as wide as those of exact splits.
+  constexpr std::uint32_t bin_of(index j, T x) const {
+    const index size = start[j + 1] - start[j];
+    const halving_search<T> search({cut + start[j], static_cast<std::size_t>(size)});
+    std::uint32_t bin = 0;
+    auto* const to = reinterpret_cast<std::uint8_t*>(&bin);
+    special_values seen;
+    if (categorical[j] == 0)
+      quantize_values<std::uint32_t, false>(search, -1, &x, 1, 1, to, 1, seen);
+    else
+      quantize_values<std::uint32_t, true>(search, size, &x, 1, 1, to, 1, seen);
+    return bin;
+  }
 };
 
 /// sums[i * outputs + o] = value o of the leaves that sample i reaches, added up.
@@ -94,30 +104,20 @@ struct device_walk_kernel {
   static constexpr index block = 64;
 
   tree_pointers<V> trees;
-  const feature_line<T>* lines;  ///< [p]
+  cut_pointers<T> cuts;
   matrix_view<const T> X;
   Take take;
 
-  constexpr index scratch_bytes() const { return P::lanes * X.cols; }
+  constexpr index scratch_bytes() const { return P::lanes * X.cols * static_cast<index>(sizeof(std::uint32_t)); }
 
   constexpr void operator()(index begin, index end, std::byte* scratch) const {
-    auto* const bins = reinterpret_cast<std::uint8_t*>(scratch) + P::lane() * X.cols;
+    auto* const bins = reinterpret_cast<std::uint32_t*>(scratch) + P::lane() * X.cols;
+    const auto of_row = [bins](index j) { return bins[j]; };
     for (index i = begin + P::lane(); i < end; i += P::step()) {
-      for (index j = 0; j < X.cols; ++j) bins[j] = bin_of(lines[j], X(i, j));
+      for (index j = 0; j < X.cols; ++j) bins[j] = cuts.bin_of(j, X(i, j));
       take.start(trees, i);
-      for (index t = 0; t < trees.size; ++t) take.take(trees, i, t, leaf_of(trees, t, 0, bins, 1));
+      for (index t = 0; t < trees.size; ++t) take.take(trees, i, t, leaf_of(trees, t, 0, of_row));
     }
-  }
-
- private:
-  static constexpr std::uint8_t bin_of(const feature_line<T>& feature, T x) {
-    std::uint8_t bin = 0;
-    special_values seen;
-    if (feature.categories < 0)
-      quantize_values<one_number<T>, false>(feature.line, feature.categories, &x, 1, 1, &bin, 1, seen);
-    else
-      quantize_values<one_number<T>, true>(feature.line, feature.categories, &x, 1, 1, &bin, 1, seen);
-    return bin;
   }
 };
 
@@ -133,7 +133,8 @@ class device_forest {
         outputs_(from.trees.outputs),
         child_(bring(policy, from.trees.all.child)),
         feature_(bring(policy, from.trees.all.feature)),
-        cut_(bring(policy, from.trees.all.cut)),
+        own_cut_(cuts_of(from.trees.all)),
+        cut_(bring(policy, own_cut_)),
         flags_(bring(policy, from.trees.all.flags)),
         category_set_(bring(policy, from.trees.all.category_set)),
         categories_(bring(policy, from.trees.all.categories)),
@@ -141,14 +142,15 @@ class device_forest {
         node_start_(bring(policy, from.trees.node_start)),
         leaf_start_(bring(policy, from.trees.leaf_start)),
         set_start_(bring(policy, from.trees.set_start)),
-        own_lines_(lines_of(from.table)),
-        lines_(bring(policy, own_lines_)) {}
+        bin_start_(bring(policy, from.cuts.start)),
+        bin_cut_(bring(policy, from.cuts.cut)),
+        categorical_(bring(policy, from.cuts.categorical)) {}
 
   tree_pointers<V> trees() const {
     return {{at(child_), at(feature_), at(cut_), at(flags_), at(category_set_), at(categories_), at(values_)},
             at(node_start_), at(leaf_start_), at(set_start_), outputs_, size_};
   }
-  const feature_line<T>* lines() const { return at(lines_); }
+  cut_pointers<T> cuts() const { return {at(bin_start_), at(bin_cut_), at(categorical_)}; }
 
  private:
   template <class E>
@@ -160,9 +162,9 @@ class device_forest {
     return b.view().data;
   }
 
-  static std::vector<feature_line<T>> lines_of(const bin_table<T>& table) {
-    std::vector<feature_line<T>> out;
-    for (index j = 0; j < table.features(); ++j) out.push_back({table.line(j), table.categories(j)});
+  static std::vector<std::uint32_t> cuts_of(const tree_nodes<V>& nodes) {
+    std::vector<std::uint32_t> out(nodes.child.size());
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = nodes.cut_of(i);
     return out;
   }
 
@@ -170,13 +172,16 @@ class device_forest {
   index outputs_;
   brought<std::int32_t> child_;
   brought<std::uint16_t> feature_;
-  brought<std::uint8_t> cut_, flags_;
+  std::vector<std::uint32_t> own_cut_;
+  brought<std::uint32_t> cut_;
+  brought<std::uint8_t> flags_;
   brought<std::int32_t> category_set_;
   brought<std::uint64_t> categories_;
   brought<V> values_;
   brought<std::int64_t> node_start_, leaf_start_, set_start_;
-  std::vector<feature_line<T>> own_lines_;
-  brought<feature_line<T>> lines_;
+  brought<std::int64_t> bin_start_;
+  brought<T> bin_cut_;
+  brought<std::uint8_t> categorical_;
 };
 
 /// finish(i, numbers) on the host, for one sample after the other: what Take makes of it.
@@ -199,7 +204,7 @@ void walk_on_device(const Policy& policy, std::string_view who, const forest<T, 
   for (index begin = 0; begin < X.rows; begin += at_once) {
     const index rows = std::min(at_once, X.rows - begin);
     policy.for_blocks(rows, kernel_type::block,
-                      kernel_type{there.trees(), there.lines(), near_X.view().middle_rows(begin, begin + rows),
+                      kernel_type{there.trees(), there.cuts(), near_X.view().middle_rows(begin, begin + rows),
                                   {near_numbers.data()}});
     policy.copy_to_host(vector_view<const element>{near_numbers.data(), rows * width, 1}, numbers.data());
     for (index i = 0; i < rows; ++i) finish(begin + i, static_cast<const element*>(numbers.data() + i * width));

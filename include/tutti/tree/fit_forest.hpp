@@ -263,7 +263,7 @@ class forest_fit {
                   const Weigh& weigh, index first, std::vector<grown_tree<V>>& trees) {
     if constexpr (requires { policy.device(); }) {
       auto splitter = make_splitter();
-      if constexpr (requires { splitter.cuts(); })
+      if constexpr (Format::has_bytes && requires { splitter.cuts(); })
         grow_by_levels(policy.device(), format_, samples_, row(0), source_, splitter, weigh, first, trees,
                        [&](index t, index i) {
                          if (record_.is_kept()) record_.mark(first + t, i);

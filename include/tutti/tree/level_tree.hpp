@@ -45,14 +45,14 @@ struct level_tree {
 
   /// The tree as grow.hpp writes it.
   grown_tree<V> write(index features, index outputs, const growth_rules& rules) const {
-    writer to{*this, rules, outputs, tree_writer<V>(features), {}};
+    writer to{*this, rules, outputs, tree_writer<V>(features, false), {}};
     if (rules.max_leaves > 0)
       to.best_first();
     else
       to.depth_first();
     const grown_tree<V> grown = to.written.finish();
     if (rules.price == 0) return grown;
-    return prune(grown, to.origin, rules.price, [&](const grown_node& node, std::vector<V>& out) {
+    return prune<V>(grown, to.origin, rules.price, [&](const grown_node& node, std::vector<V>& out) {
       write_leaf(static_cast<std::size_t>(node.begin), outputs, out);
     });
   }
