@@ -68,7 +68,13 @@ struct gnu_register {
     detail::transpose_columns<16>(x, stride, column);
   }
 
-  [[gnu::always_inline]] static type add(type a, type b) { return a + b; }
+  /// Whole numbers wrap around, as in registers of every machine.
+  [[gnu::always_inline]] static type add(type a, type b) {
+    if constexpr (std::is_same_v<T, std::int32_t>)
+      return type(bits_vector(a) + bits_vector(b));
+    else
+      return a + b;
+  }
   [[gnu::always_inline]] static type sub(type a, type b) { return a - b; }
   [[gnu::always_inline]] static type mul(type a, type b) { return a * b; }
   [[gnu::always_inline]] static type div(type a, type b) { return a / b; }
