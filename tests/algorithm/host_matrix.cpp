@@ -1,10 +1,14 @@
 #include <tutti/algorithm/host_matrix.hpp>
 
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include <tutti/core/matrix.hpp>
+#include <tutti/core/error.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/policy/control.hpp>
 #include <tutti/policy/seq.hpp>
 
 #include "../policies.hpp"
@@ -30,6 +34,11 @@ TEST_CASE("a matrix in host memory has the elements of the caller's, however the
     });
   const tutti::detail::host_matrix<tutti::basic_seq<>, float> same(tutti::seq, views[1]);
   CHECK(same.view().data == memory.data());
+#if defined(TUTTI_TEST_TWIN)
+  const tutti::run_control little{.memory_limit = 139};
+  const auto copy = [&](const auto& policy) { tutti::detail::host_matrix<cuda_twin, float>(policy, views[0]); };
+  CHECK_THROWS_AS(copy(cuda_twin{}.with(little)), tutti::out_of_memory);
+#endif
 }
 
 }  // namespace tutti_test

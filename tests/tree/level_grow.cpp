@@ -217,6 +217,7 @@ TEST_CASE("nodes of many pieces, and of more than a batch holds") {
   const samples d(n, 3, true);
   check_same_trees(random_forest_classifier{.n_estimators = 2, .max_depth = 6}, d.X, d.label);
   check_same_trees(extra_trees_regressor{.n_estimators = 1, .max_depth = 5}, d.X, d.y);
+  check_same_trees(decision_tree_classifier{.max_depth = 1}, d.X, d.label);  // its leaves have many pieces
   const samples little(3000, 3);
   const random_forest_classifier learner{.n_estimators = 8};
   const auto expected = learner.fit(tutti::seq, little.X, little.label);

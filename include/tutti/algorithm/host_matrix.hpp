@@ -3,13 +3,14 @@
 
 #include <type_traits>
 
-#include <tutti/core/storage.hpp>
 #include <tutti/core/view.hpp>
+#include <tutti/policy/host_memory.hpp>
 #include <tutti/policy/policy.hpp>
 
 namespace tutti::detail {
 
-/// A caller's matrix in host memory: as it is, unless the policy is a device's and may have it elsewhere.
+/// A caller's matrix in host memory: as it is, unless the policy is a device's and may have it elsewhere. A copy counts
+/// against the caller's limit.
 template <class Policy, class T>
 class host_matrix {
  public:
@@ -17,7 +18,7 @@ class host_matrix {
     if constexpr (!std::is_same_v<decltype(policy.host()), const Policy&>) {
       const bool by_rows = m.col_stride == 1 && m.row_stride == m.cols;
       const bool by_columns = m.row_stride == 1 && m.col_stride == m.rows;
-      copy_ = storage<T>(m.rows * m.cols);
+      copy_ = host_buffer<T>(policy.control(), m.rows * m.cols);
       view_ = {copy_.data(), m.rows, m.cols, by_columns ? 1 : m.cols, by_columns ? m.rows : 1};
       if (by_rows || by_columns)
         policy.copy_to_host(vector_view<const T>{m.data, m.rows * m.cols, 1}, copy_.data());
@@ -30,7 +31,7 @@ class host_matrix {
   matrix_view<const T> view() const { return view_; }
 
  private:
-  storage<T> copy_;
+  host_buffer<T> copy_;
   matrix_view<const T> view_;
 };
 

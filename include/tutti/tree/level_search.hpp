@@ -32,7 +32,7 @@ struct level_look {
   index features = 0;
   index channels = 0;
   std::vector<index> first;          ///< [nodes] number of the first piece, which speaks for the others
-  std::vector<bin_range> ranges;     ///< [pieces x features]
+  std::vector<bin_range> ranges;     ///< [pieces x features] of nodes that may split
   std::vector<target_range> targets;  ///< [pieces]
   std::vector<std::int64_t> sums;    ///< [pieces x channels]
 
@@ -45,8 +45,10 @@ struct level_look {
   }
 
   /// What piece `k` says goes to piece `to`.
-  void join(index to, index k) {
-    for (index j = 0; j < features; ++j)
+  ///
+  /// with_ranges   whether there are any
+  void join(index to, index k, bool with_ranges) {
+    for (index j = 0; with_ranges && j < features; ++j)
       ranges[static_cast<std::size_t>(to * features + j)].join(ranges[static_cast<std::size_t>(k * features + j)]);
     for (index c = 0; c < channels; ++c)
       sums[static_cast<std::size_t>(to * channels + c)] += sums[static_cast<std::size_t>(k * channels + c)];
@@ -97,8 +99,10 @@ class level_search {
     fetch(ranges, out.ranges);
     fetch(targets, out.targets);
     fetch(sums, out.sums);
-    for (index k = 0; k < count; ++k)
-      if (const index number = pieces[static_cast<std::size_t>(k)].number; number > 0) out.join(k - number, k);
+    for (index k = 0; k < count; ++k) {
+      const level_piece piece = pieces[static_cast<std::size_t>(k)];
+      if (piece.number > 0) out.join(k - piece.number, k, nodes[static_cast<std::size_t>(piece.owner)].may_split);
+    }
     return out;
   }
 
