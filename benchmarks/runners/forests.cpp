@@ -30,6 +30,7 @@ template <class Target, class Learner>
 std::unique_ptr<job> make_trees(Learner l, parameter_list given, data_set& data, const workers& who) {
   nlohmann::json depth, quota, leaf;
   given.take("max_depth", depth).take("max_features", quota).take("min_samples_leaf", leaf).take("seed", l.seed);
+  given.take("exact_splits", l.exact_splits);
   if (!depth.is_null()) l.max_depth = depth.get<index>();
   if (!quota.is_null()) l.max_features = quota_of(quota);
   if (!leaf.is_null()) l.min_samples_leaf = samples_of(leaf);
