@@ -14,14 +14,23 @@ set(_isa_needs_avx512 "avx512bw\") && __builtin_cpu_supports(\"avx512dq\") && __
 foreach(_isa IN ITEMS avx2 avx512)
   check_cxx_source_runs("int main() { return __builtin_cpu_supports(\"${_isa_needs_${_isa}}\") ? 0 : 1; }"
     TUTTI_MACHINE_HAS_${_isa})
+endforeach()
+
+# The widest that the machine has; the others where there is time for them.
+set(_isas avx2 avx512)
+if(NOT TUTTI_TEST_MORE)
+  set(_isas avx2)
+  if(TUTTI_MACHINE_HAS_avx512)
+    set(_isas avx512)
+  endif()
+endif()
+
+foreach(_isa IN LISTS _isas)
   set(_names core/math policy/policy policy/pack policy/transpose policy/xsimd_register algorithm/gram algorithm/near_vector
     algorithm/glm_pass algorithm/cross algorithm/moments algorithm/multiply algorithm/scores data/synthetic tree/walk
-    tree/value_histogram)
+    tree/value_histogram laws/same_bits_everywhere)
   if(TUTTI_TEST_MORE)
     list(APPEND _names laws/gaussian_nb laws/logistic_regression laws/ridge)
-  endif()
-  if(TUTTI_TEST_MORE OR _isa STREQUAL avx512)
-    list(APPEND _names laws/same_bits_everywhere)
   endif()
   foreach(_name IN LISTS _names)
     tutti_test_program(${_isa}/${_name} ${_name}.cpp ${_isa_flags_${_isa}})
