@@ -21,15 +21,13 @@
 #include <tutti/policy/ordered_bits.hpp>
 #include <tutti/policy/policy.hpp>
 
-namespace tutti {
+namespace tutti::detail {
 
 /// Where a feature of more than 255 distinct values is cut.
 enum class cut_places {
   at_quantiles,  ///< into at most 255 bins
   everywhere,    ///< between any two neighbours
 };
-
-namespace detail {
 
 inline constexpr index most_bins = 255;
 inline constexpr index most_sampled = 1 << 15;  // rows that quantiles are taken from
@@ -340,6 +338,4 @@ struct cuts_kernel {
   }
 };
 
-}  // namespace detail
-
-}  // namespace tutti
+}  // namespace tutti::detail

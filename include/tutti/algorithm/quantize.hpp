@@ -26,6 +26,8 @@ inline constexpr std::uint8_t missing_bin = 255;
 /// The same of bins that a byte cannot count.
 inline constexpr std::uint32_t missing_wide_bin = 0xffffffff;
 
+using detail::cut_places;
+
 /// Where each feature is cut into bins. x falls into bin #{cuts < x}, so x <= cut[b] if and only if its bin <= b.
 template <class T>
 struct bin_cuts {
