@@ -122,6 +122,11 @@ class CellFiles(Folder):
         cell = self.read(self.GOOD.replace("goal = 2", "goal = 2\nthreads = [2]\nbudget = 90"))["a"]
         self.assertEqual((cell.threads, cell.budget), ((2,), 90.0))
 
+    def test_where_nothing_is_ours_two_threads_suffice(self):
+        alone = self.GOOD.replace("[[cell.ours]]", "[[cell.peer]]\n        library = \"us\"").replace('policies = ["seq", "par"]', "")
+        cell = self.read(alone)["a"]
+        self.assertEqual(([c.name for c in cell.contenders], cell.threads), (["us", "them"], (2,)))
+
     def test_errors_name_file_cell_and_key(self):
         for change, expected in [
             (("goal = 2", ""), "family.toml, cell a: `goal` is missing"),

@@ -64,7 +64,7 @@ class Cell:
     work: str = ""  # the limit: "read" or "gram", see limits.py; empty if it has none
     tolerances: tuple = ()
     quick: bool = False  # part of --quick
-    threads: tuple = (1, 2)  # on how many it is measured, unless threads are named
+    threads: tuple = (1, 2)  # on how many it is measured, unless threads are named; 2 where nothing is ours yet
     budget: float = 20.0  # seconds of turns on each number of threads, beyond which slow peers take fewer; see rounds.py
     reference: Contender | None = None  # who finds the best value there is; not timed
 
@@ -129,7 +129,7 @@ def _cell(table, family, where):
         work=_take(table, "work", str, where, ""),
         tolerances=tuple(_take(table, "tolerances", list, where, [])),
         quick=_take(table, "quick", bool, where, False),
-        threads=tuple(_take(table, "threads", list, where, list(Cell.threads))),
+        threads=tuple(_take(table, "threads", list, where, list(Cell.threads) if ours else [2])),
         budget=_take(table, "budget", float, where, Cell.budget),
         reference=reference,
     )
