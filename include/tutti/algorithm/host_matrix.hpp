@@ -1,8 +1,6 @@
 #pragma once
 // host_matrix: a caller's matrix in host memory, for what only a host does.
 
-#include <type_traits>
-
 #include <tutti/core/view.hpp>
 #include <tutti/policy/host_memory.hpp>
 #include <tutti/policy/policy.hpp>
@@ -15,7 +13,7 @@ template <class Policy, class T>
 class host_matrix {
  public:
   host_matrix(const Policy& policy, matrix_view<const T> m) : view_(m) {
-    if constexpr (!std::is_same_v<decltype(policy.host()), const Policy&>) {
+    if constexpr (!host_policy<Policy>) {
       const bool by_rows = m.col_stride == 1 && m.row_stride == m.cols;
       const bool by_columns = m.row_stride == 1 && m.col_stride == m.rows;
       copy_ = host_buffer<T>(policy.control(), m.rows * m.cols);

@@ -58,20 +58,12 @@ class class_splitter : public keeps_nothing {
   /// How the splits of a node are found, where its features are plain.
   ///
   /// rows   of the node
-  search_way way(index rows, node_sums sums) const {
-    const index present = class_pair(sums).present;
-    const std::int64_t all = weight(sums);
-    if (!is_plain_) return search_way::general;
-    if (rows <= small_.most_rows && all <= small_.most_weight && present <= small_.most_classes)
-      return search_way::few_rows;
-    if (present == 2 && all <= packed_.most_weight) return search_way::packed;
-    return present == 2 && all <= wide_.most_weight ? search_way::wide : search_way::general;
-  }
+  search_way way(index rows, node_sums sums) const { return way(rows, class_pair(sums).present, weight(sums)); }
 
   void search(const open_node& node, memory, node_draws& draws, split_choice& best) {
     if constexpr (format_type::has_bytes) {
       const class_pair pair(node.sums);
-      switch (way(node.count, node.sums)) {
+      switch (way(node.count, pair.present, weight(node.sums))) {
         case search_way::few_rows: return search_small(node, pair, draws, best);
         case search_way::packed: return search_words<std::uint32_t>(node, pair, draws, best, packed_);
         case search_way::wide: return search_words<std::uint64_t>(node, pair, draws, best, wide_);
@@ -89,6 +81,14 @@ class class_splitter : public keeps_nothing {
   int inherited_shift(int, node_sums) const { return -1; }
 
  private:
+  search_way way(index rows, index present, std::int64_t all) const {
+    if (!is_plain_) return search_way::general;
+    if (rows <= small_.most_rows && all <= small_.most_weight && present <= small_.most_classes)
+      return search_way::few_rows;
+    if (present == 2 && all <= packed_.most_weight) return search_way::packed;
+    return present == 2 && all <= wide_.most_weight ? search_way::wide : search_way::general;
+  }
+
   index class_of(const std::uint8_t* row) const { return static_cast<index>(format_.target(row)); }
 
   auto add_to() const {

@@ -47,7 +47,7 @@ class tree_grower {
       depth_first(tree, root);
     grown_tree<value_type> grown = written_.finish();
     if (rules_.price == 0) return grown;
-    return prune<value_type>(grown, grown_nodes_, rules_.price, [this](const grown_node& node, auto& values) {
+    return prune(grown, grown_nodes_, rules_.price, [this](const grown_node& node, std::vector<value_type>& values) {
       const std::vector<std::int64_t> sums = sums_of(node.begin, node.end);
       splitter_.write_leaf({rows_ + node.begin * format_.bytes, node.end - node.begin, sums, node.bounds}, values);
     });

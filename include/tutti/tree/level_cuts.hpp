@@ -56,16 +56,11 @@ struct class_cuts {
 
   /// Both children have a weight.
   constexpr double score(const cut_context& at, node_sums left, node_sums right) const {
-    if (at.way == search_way::general) return measure.gain(left, right, at.node);
+    if (at.way == search_way::general || at.way == search_way::wide) return measure.gain(left, right, at.node);
     const class_pair pair(at.node);
     if (pair.present != 2) return score_few_rows(at.node, left, right);
     const auto a = static_cast<std::size_t>(pair.first), b = static_cast<std::size_t>(pair.second);
     const std::int64_t l = left[a] + left[b], r = right[a] + right[b];
-    if (at.way == search_way::wide) {
-      const double d = product(as_double(left[a]), as_double(at.node[b])) -
-                       product(as_double(left[b]), as_double(at.node[a]));
-      return two_class_score(d, as_double(l), as_double(r));
-    }
     // Below 2^31, so that one rounding makes a float of it.
     const auto d = as_lane(left[a] * at.node[b] - left[b] * at.node[a]);
     return static_cast<double>(two_class_score(d, as_lane(l), as_lane(r)).value);

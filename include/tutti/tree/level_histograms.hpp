@@ -235,7 +235,8 @@ struct score_kernel {
     if (!(score > at.best.score)) return false;
     const bool is_free = at.slot.direction == 0;
     const double low = is_free ? 0 : Cuts::value(left), high = is_free ? 0 : Cuts::value(right);
-    if (!is_free && (at.slot.direction * (high - low) < 0 || !at.node.holds(low) || !at.node.holds(high))) return false;
+    const value_bounds& bounds = at.node.bounds;
+    if (!is_free && (at.slot.direction * (high - low) < 0 || !bounds.hold(low) || !bounds.hold(high))) return false;
     at.best = {score, low, high, static_cast<std::int32_t>(left_rows), cut, missing_bin, at.missing_left, true, {}, {}};
     return true;
   }

@@ -51,7 +51,6 @@ struct level_node {
   target_rounding rounding{};
   value_bounds bounds{};
 
-  constexpr bool holds(double value) const { return bounds.low <= value && value <= bounds.high; }
   constexpr index pieces() const { return (rows + piece_rows - 1) / piece_rows; }
   constexpr index piece_begin(index k) const { return begin + k * piece_rows; }
   constexpr index piece_end(index k) const { return begin + std::min<index>(rows, (k + 1) * piece_rows); }

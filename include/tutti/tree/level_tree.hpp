@@ -52,7 +52,7 @@ struct level_tree {
       to.depth_first();
     const grown_tree<V> grown = to.written.finish();
     if (rules.price == 0) return grown;
-    return prune<V>(grown, to.origin, rules.price, [&](const grown_node& node, std::vector<V>& out) {
+    return prune(grown, to.origin, rules.price, [&](const grown_node& node, std::vector<V>& out) {
       write_leaf(static_cast<std::size_t>(node.begin), outputs, out);
     });
   }

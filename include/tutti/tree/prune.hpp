@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <utility>
 #include <vector>
 
@@ -40,9 +39,9 @@ inline std::vector<double> worth_of_subtrees(const std::vector<std::int32_t>& ch
 ///
 /// nodes        [nodes]
 /// write_leaf   write_leaf(node, values): puts the values of a leaf of that node's rows behind those of others
-template <class V>
+template <class V, class WriteLeaf>
 grown_tree<V> prune(const grown_tree<V>& grown, const std::vector<grown_node>& nodes, double price,
-                    const std::function<void(const grown_node&, std::vector<V>&)>& write_leaf) {
+                    const WriteLeaf& write_leaf) {
   const tree_nodes<V>& from = grown.nodes;
   const std::vector<double> worth = worth_of_subtrees(from.child, nodes, price);
   tree_writer<V> to(static_cast<index>(grown.decrease.size()), !from.wide_cut.empty());

@@ -51,7 +51,7 @@ struct value_bounds {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 
-  bool hold(double value) const { return low <= value && value <= high; }
+  constexpr bool hold(double value) const { return low <= value && value <= high; }
   double clamp(double value) const { return std::clamp(value, low, high); }
 };
 

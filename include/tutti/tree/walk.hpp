@@ -17,6 +17,7 @@
 #include <tutti/algorithm/quantize.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/descend.hpp>
+#include <tutti/tree/fill_tile.hpp>
 #include <tutti/tree/packed_nodes.hpp>
 #include <tutti/tree/tree.hpp>
 #include <tutti/tree/wide_walk.hpp>
@@ -59,30 +60,6 @@ void add_values(const tree_set<V>& trees, const packed_forest<V>& forest, index 
   for (; i < count; ++i) add_leaf(trees, forest, t, end[i], sums + i * trees.outputs);
 }
 
-/// The bins of rows [begin, end) in tiles, and behind those of the features their second columns, if there are any,
-/// with 0 where a value is missing. `row_major` has room for a tile; rows that fill the last one are all 0.
-///
-/// returns   whether a value is infinite
-template <class P, class T>
-bool fill_tiles(const bin_table<T>& table, matrix_view<const T> X, index begin, index end, index columns,
-                std::uint8_t* row_major, const walk_rows& rows) {
-  const index p = X.cols;
-  bool infinite = false;
-  for (index k = 0; k < rows.tiles(); ++k) {
-    const index first = begin + k * walk_tile_rows, count = std::min(walk_tile_rows, end - first);
-    infinite |= quantize_rows<typename P::template rebind<T>>(table, X, first, first + count, row_major, p).infinite;
-    if (count < walk_tile_rows) std::fill(row_major + count * p, row_major + walk_tile_rows * p, std::uint8_t{0});
-    std::uint8_t* const tile = rows.tile(k);
-    for (index j = 0; j < p; ++j)
-      for (index r = 0; r < walk_tile_rows; ++r) tile[j * walk_tile_rows + r] = row_major[r * p + j];
-    for (index at = p * walk_tile_rows; at < columns * walk_tile_rows; ++at) {
-      const std::uint8_t bin = tile[at - p * walk_tile_rows];
-      tile[at] = bin == missing_bin ? std::uint8_t{0} : bin;
-    }
-  }
-  return infinite;
-}
-
 /// Bytes of scratch that add_leaf_values and leaf_nodes need for blocks of walk_block rows.
 template <class V>
 index walk_scratch_bytes(const tree_set<V>& trees, const packed_forest<V>& forest) {
@@ -109,7 +86,10 @@ bool walk_trees(const tree_set<V>& trees, const packed_forest<V>& forest, const 
   }
   const walk_rows rows(columns, end - begin, scratch);
   auto* const row_major = reinterpret_cast<std::uint8_t*>(scratch + walk_rows::bytes(columns, end - begin));
-  const bool infinite = fill_tiles<P>(table, X, begin, end, columns, row_major, rows);
+  bool infinite = false;
+  for (index k = 0, first = begin; first < end; ++k, first += walk_tile_rows)
+    infinite |= fill_tile<typename P::template rebind<T>>(table, X, first, std::min(walk_tile_rows, end - first), columns,
+                                                          row_major, rows.tile(k));
   for (index t = 0; t < trees.size(); ++t) {
     walk_tree<P>(trees, forest, t, rows);
     f(t, static_cast<const std::int32_t*>(rows.end));

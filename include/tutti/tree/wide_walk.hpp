@@ -8,6 +8,7 @@
 #include <tutti/algorithm/quantize.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/tree/descend.hpp>
+#include <tutti/tree/fill_tile.hpp>
 #include <tutti/tree/packed_nodes.hpp>
 #include <tutti/tree/tree.hpp>
 
@@ -31,28 +32,16 @@ class wide_rows {
   /// The nodes where the rows end.
   const std::int32_t* ends() const { return end_; }
 
-  /// The bins of the rows of X from `begin` on, and behind those of the features their second columns, if there are any,
-  /// with 0 where a value is missing. Rows that fill the last tile are all 0.
+  /// Fills the tiles with the rows of X from `begin` on.
   ///
   /// P         the policy's pack<T>
   /// returns   whether a value is infinite
   template <class P, class T>
   bool fill(const bin_table<T>& table, matrix_view<const T> X, index begin) const {
-    const index p = X.cols;
     bool infinite = false;
-    for (index k = 0; k < tile_count(rows_); ++k) {
-      const index first = begin + k * walk_tile_rows, count = std::min(walk_tile_rows, begin + rows_ - first);
-      infinite |= quantize_rows<P>(table, X, first, first + count, reinterpret_cast<std::uint8_t*>(row_major_),
-                                   p * index{sizeof(std::uint32_t)})
-                      .infinite;
-      std::fill(row_major_ + count * p, row_major_ + walk_tile_rows * p, 0u);
-      std::uint32_t* const to = tile(k);
-      for (index j = 0; j < columns_; ++j)
-        for (index r = 0; r < walk_tile_rows; ++r) {
-          const std::uint32_t bin = row_major_[r * p + (j < p ? j : j - p)];
-          to[j * walk_tile_rows + r] = j >= p && bin == missing_wide_bin ? 0 : bin;
-        }
-    }
+    for (index i = 0; i < rows_; i += walk_tile_rows)
+      infinite |= fill_tile<P>(table, X, begin + i, std::min(walk_tile_rows, rows_ - i), columns_, row_major_,
+                               tile(i / walk_tile_rows));
     return infinite;
   }
 
