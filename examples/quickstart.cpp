@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -27,6 +28,7 @@
 #include <tutti/metrics/classification.hpp>
 #include <tutti/metrics/regression.hpp>
 #include <tutti/naive_bayes/gaussian_nb.hpp>
+#include <tutti/neighbors/k_neighbors.hpp>
 #include <tutti/policy/par.hpp>
 #include <tutti/policy/par_simd.hpp>
 #include <tutti/policy/seq.hpp>
@@ -139,6 +141,17 @@ index drawn(const problem<Y>& d) {
   return std::min<index>(d.X_train.rows(), 4096);
 }
 
+/// Samples for those who look at all of them for each answer: of all of them `seq` would take hours.
+template <class Y>
+problem<Y> few(const problem<Y>& d) {
+  std::vector<index> train(std::size_t(std::min<index>(d.X_train.rows(), 20'000)));
+  std::vector<index> test(std::size_t(std::min<index>(d.X_test.rows(), 5'000)));
+  std::iota(train.begin(), train.end(), index{0});
+  std::iota(test.begin(), test.end(), index{0});
+  return {d.name, tutti::take(d.X_train, train), tutti::take(d.X_test, test), tutti::take(d.y_train, train),
+          tutti::take(d.y_test, test)};
+}
+
 void run(report& out, const problem<int>& d) {
   describe(out, d);
   compare(out, "standard_scaler", tutti::standard_scaler{}, d);
@@ -149,6 +162,7 @@ void run(report& out, const problem<int>& d) {
   compare(out, "random_forest", tutti::random_forest_classifier{.max_samples = drawn(d)}, d);
   compare(out, "extra_trees",
           tutti::extra_trees_classifier{.min_samples_leaf = 5, .bootstrap = true, .max_samples = drawn(d)}, d);
+  compare(out, "k_neighbors", tutti::k_neighbors_classifier{}, few(d));
 }
 
 void run(report& out, const problem<float>& d) {
@@ -161,6 +175,7 @@ void run(report& out, const problem<float>& d) {
           tutti::random_forest_regressor{.min_samples_leaf = 5, .max_features = 0.3, .max_samples = drawn(d)}, d);
   compare(out, "extra_trees",
           tutti::extra_trees_regressor{.min_samples_leaf = 5, .max_features = 0.3, .bootstrap = true, .max_samples = drawn(d)}, d);
+  compare(out, "k_neighbors", tutti::k_neighbors_regressor{.n_neighbors = 10}, few(d));
 }
 
 void run_csv(report& out, const std::string& name, const std::filesystem::path& file, const std::string& target, bool numbers) {
@@ -173,7 +188,7 @@ void run_csv(report& out, const std::string& name, const std::filesystem::path& 
 }
 
 void run_everything(const settings& s) {
-  constexpr int jobs_of_classes = 7 * 4, jobs_of_numbers = 6 * 4;
+  constexpr int jobs_of_classes = 8 * 4, jobs_of_numbers = 7 * 4;
   report out(4 * jobs_of_classes + 2 * jobs_of_numbers);
   const std::filesystem::path data = TUTTI_SHIPPED_DATA;  // examples/data, from CMake
   run_csv(out, "breast_cancer", data / "breast_cancer.csv", "target", false);

@@ -86,6 +86,8 @@ class learner_job final : public job {
       if (task == "predict_proba") return seconds_of([&] { seen(model_->predict_proba(policy_, X_test_)); });
     if constexpr (requires { model_->transform(policy_, X_test_); })
       if (task == "transform") return seconds_of([&] { seen(model_->transform(policy_, X_test_)); });
+    if constexpr (requires { model_->kneighbors(policy_, X_test_); })
+      if (task == "kneighbors") return seconds_of([&] { seen(model_->kneighbors(policy_, X_test_).distances); });
     throw tutti::invalid_input("this learner has no task " + task);
   }
 
@@ -101,6 +103,11 @@ class learner_job final : public job {
       if (output == "transformed")
         return as_doubles(
             tutti::view(model_->transform(policy_, X_test_)).middle_rows(0, std::min<index>(X_test_.rows(), 1000)));
+    if constexpr (requires { model_->kneighbors(policy_, X_test_); })
+      if (output == "neighbours") {
+        const auto first = tutti::view(X_test_).middle_rows(0, std::min<index>(X_test_.rows(), 50));  // as many as are checked
+        return as_doubles(model_->kneighbors(policy_, first).indices);
+      }
     throw tutti::invalid_input("this learner has no " + output);
   }
 

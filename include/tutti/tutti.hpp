@@ -28,6 +28,11 @@
 #include <tutti/metrics/ranking.hpp>
 #include <tutti/metrics/regression.hpp>
 #include <tutti/naive_bayes/gaussian_nb.hpp>
+#include <tutti/neighbors/k_neighbors.hpp>
+#include <tutti/neighbors/local_outlier_factor.hpp>
+#include <tutti/neighbors/nearest_centroid.hpp>
+#include <tutti/neighbors/nearest_neighbors.hpp>
+#include <tutti/neighbors/radius_neighbors.hpp>
 #include <tutti/preprocessing/standard_scaler.hpp>
 #include <tutti/tree/decision_tree.hpp>
 #include <tutti/tree/estimate_memory.hpp>

@@ -181,6 +181,15 @@ struct pack {
     return s[0];
   }
 
+  /// The largest of the lanes.
+  [[gnu::always_inline]] value_type lane_max() const {
+    alignas(64) value_type s[Lanes];
+    store(s);
+    value_type largest = s[0];
+    for (int l = 1; l < Lanes; ++l) largest = s[l] < largest ? largest : s[l];
+    return largest;
+  }
+
   /// a * b + c, fused where the machine can: only for results that are verified or have a tolerance.
   [[gnu::always_inline]] friend pack madd(const pack& a, const pack& b, const pack& c) {
     return each([&](int i) __attribute__((always_inline)) { return R::madd(a.r[i], b.r[i], c.r[i]); });

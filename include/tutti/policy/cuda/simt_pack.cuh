@@ -1,8 +1,8 @@
 #pragma once
 // simt_pack<T>: the pack of a CUDA device. Its 16 lanes are 16 neighbouring threads, one number each.
 //
-// The text of a kernel is the same as on a host: `load` reads p[lane], so a pack is 64 bytes side by side, `lane_sum` is
-// four shuffles in the same fixed tree, and what a host kernel keeps in private memory the 16 threads keep together.
+// The text of a kernel is the same as on a host: `load` reads p[lane], so a pack is 64 bytes side by side, `lane_sum`
+// is four shuffles in the same fixed tree, and what a host kernel keeps in private memory the 16 threads keep together.
 
 #include <cstdint>
 
@@ -43,6 +43,10 @@ struct simt_pack {
 
   struct mask {
     bool m;
+    /// The truth values of all lanes.
+    __device__ std::uint32_t bits() const {
+      return __ballot_sync(members(), m) >> (threadIdx.x % 32 / group_threads * group_threads) & 0xffffu;
+    }
   };
 
   T value;
@@ -81,6 +85,14 @@ struct simt_pack {
     T sum = value;
     for (int w = group_threads / 2; w > 0; w /= 2) sum += __shfl_xor_sync(members(), sum, w, group_threads);
     return sum;
+  }
+  __device__ T lane_max() const {
+    T largest = value;
+    for (int w = group_threads / 2; w > 0; w /= 2) {
+      const T other = __shfl_xor_sync(members(), largest, w, group_threads);
+      largest = largest < other ? other : largest;
+    }
+    return largest;
   }
 
   friend __device__ simt_pack madd(const simt_pack& a, const simt_pack& b, const simt_pack& c) {

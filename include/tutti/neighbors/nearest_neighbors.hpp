@@ -1,0 +1,316 @@
+#pragma once
+// nearest_neighbors: which samples are nearest to others, exactly.
+//
+// **Source** Cover, Hart, Nearest neighbor pattern classification, IEEE Transactions on Information Theory 13 (1967),
+// section II. How they are found: algorithm/brute_search.hpp.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <tutti/algorithm/brute_search.hpp>
+#include <tutti/algorithm/check.hpp>
+#include <tutti/algorithm/distance.hpp>
+#include <tutti/algorithm/host_matrix.hpp>
+#include <tutti/algorithm/neighbor_filter.hpp>
+#include <tutti/algorithm/packed_samples.hpp>
+#include <tutti/algorithm/radius_search.hpp>
+#include <tutti/core/learner.hpp>
+#include <tutti/core/matrix.hpp>
+#include <tutti/core/view.hpp>
+#include <tutti/policy/policy.hpp>
+#include <tutti/policy/seq.hpp>
+
+namespace tutti {
+
+/// The k nearest samples of each query: nearest first, equal distances in the order of the samples.
+struct k_nearest {
+  matrix<double> distances;  ///< [m x k]
+  matrix<index> indices;     ///< [m x k] rows of the samples that the model was fitted to
+
+  friend bool operator==(const k_nearest&, const k_nearest&) = default;
+};
+
+/// What kneighbors_graph puts on its edges.
+enum class graph_mode {
+  connectivity,  ///< ones
+  distance,
+};
+
+/// A sparse matrix, row after row: entry e of row i is value[e] in column column[e], start[i] <= e < start[i + 1].
+struct neighbor_graph {
+  index rows = 0;
+  index cols = 0;
+  std::vector<index> start;   ///< [rows + 1]
+  std::vector<index> column;  ///< [entries] nearest first in a row
+  std::vector<double> value;  ///< [entries]
+
+  friend bool operator==(const neighbor_graph&, const neighbor_graph&) = default;
+};
+
+namespace detail {
+
+struct nearest_neighbors_name {
+  static constexpr const char* model_name = "nearest_neighbors";
+};
+
+}  // namespace detail
+
+template <class Metric>
+struct basic_nearest_neighbors;
+
+/// Samples, ready to be searched.
+template <class T, class Metric = euclidean>
+class nearest_neighbors_model {
+ public:
+  static constexpr const char* kind = detail::kind_by<detail::nearest_neighbors_name, Metric>;
+
+  explicit nearest_neighbors_model(unfilled) {}
+
+  index n_features() const { return features_; }
+  index n_samples() const { return static_cast<index>(rows_.size()) / features_; }
+  /// [n x p] as they were given
+  matrix_view<const T> samples() const { return view(rows_.data(), n_samples(), features_); }
+  /// Neighbours that are looked for unless a call says otherwise.
+  index n_neighbors() const { return n_neighbors_; }
+  /// Distance within which neighbours are looked for unless a call says otherwise.
+  double radius() const { return radius_; }
+  const Metric& metric() const { return metric_; }
+
+  /// The nearest samples of each query.
+  ///
+  /// X         [m x p]  queries, either storage order
+  /// k         in [1, n]; the learner's n_neighbors if left out
+  /// returns   [m x k] distances, ascending, and rows of the samples; equal distances in the order of the rows
+  /// throws    invalid_input if k is out of range, X has another number of columns, an element is not finite, or a
+  ///           distance overflows
+  /// cost      O(m n p) work; memory O(m k) for the answer, and O(k + p) for each query of a task
+  /// note      the same answer on every policy, for any number of threads, alone or in a batch
+  template <execution_policy Policy, samples_like M>
+    requires std::is_same_v<scalar_of<M>, T>
+  k_nearest kneighbors(const Policy& policy, const M& X, index k) const {
+    const matrix_view<const T> x = view(X);
+    detail::require_features("kneighbors", x, features_);
+    detail::require(
+        k >= 1 && k <= n_samples(), "kneighbors",
+        "k is " + std::to_string(k) + ", expected 1 to the number of samples, " + std::to_string(n_samples()));
+    return search(policy, x, k, detail::self_query::no);
+  }
+  template <execution_policy Policy, samples_like M>
+    requires std::is_same_v<scalar_of<M>, T>
+  k_nearest kneighbors(const Policy& policy, const M& X) const {
+    return kneighbors(policy, X, n_neighbors_);
+  }
+
+  /// The nearest other samples of each sample: none is its own neighbour, but another one at the same place is.
+  ///
+  /// k         in [1, n - 1]; the learner's n_neighbors if left out
+  /// returns   [n x k] as above
+  template <execution_policy Policy>
+  k_nearest kneighbors(const Policy& policy, index k) const {
+    detail::require(k >= 1 && k < n_samples(), "kneighbors",
+                    "k is " + std::to_string(k) + ", expected 1 to the number of other samples, " +
+                        std::to_string(n_samples() - 1));
+    return search(policy, samples(), k, detail::self_query::yes);
+  }
+  template <execution_policy Policy>
+  k_nearest kneighbors(const Policy& policy) const {
+    return kneighbors(policy, n_neighbors_);
+  }
+
+  /// All samples within a distance of each query, as a sparse matrix of distances: nearest first in each row.
+  ///
+  /// radius    >= 0, in the units of the metric; a sample at just that distance is within; the learner's if left out
+  /// returns   a row for each query, a column for each sample
+  /// throws    invalid_input if the radius is negative or not finite, X has another number of columns, or an element is
+  ///           not finite
+  /// cost      O(m n p) work; memory for what is found
+  /// note      the same answer on every host policy
+  template <host_policy Policy, samples_like M>
+    requires std::is_same_v<scalar_of<M>, T>
+  neighbor_graph radius_neighbors(const Policy& policy, const M& X, double radius) const {
+    detail::require_features("radius_neighbors", view(X), features_);
+    return search_within(policy, view(X), radius, detail::self_query::no);
+  }
+  template <host_policy Policy, samples_like M>
+    requires std::is_same_v<scalar_of<M>, T>
+  neighbor_graph radius_neighbors(const Policy& policy, const M& X) const {
+    return radius_neighbors(policy, X, radius_);
+  }
+  /// The same of the samples themselves, none of which is its own neighbour.
+  template <host_policy Policy>
+  neighbor_graph radius_neighbors(const Policy& policy, double radius) const {
+    return search_within(policy, samples(), radius, detail::self_query::yes);
+  }
+  template <host_policy Policy>
+  neighbor_graph radius_neighbors(const Policy& policy) const {
+    return radius_neighbors(policy, radius_);
+  }
+
+  /// kneighbors as a sparse matrix with a row for each query and a column for each sample.
+  template <execution_policy Policy, samples_like M>
+    requires std::is_same_v<scalar_of<M>, T>
+  neighbor_graph kneighbors_graph(const Policy& policy, const M& X, index k,
+                                  graph_mode mode = graph_mode::connectivity) const {
+    return graph_of(kneighbors(policy, X, k), mode);
+  }
+  /// The same of the samples themselves, none of which is its own neighbour.
+  template <execution_policy Policy>
+  neighbor_graph kneighbors_graph(const Policy& policy, index k, graph_mode mode = graph_mode::connectivity) const {
+    return graph_of(kneighbors(policy, k), mode);
+  }
+
+  template <class Visitor>
+    requires named_metric<Metric>
+  void fields(Visitor&& visit) {
+    visit("samples", rows_, features_ > 0 ? n_samples() : 0);
+    visit("features", features_);
+    visit("n_neighbors", n_neighbors_);
+    visit("radius", radius_);
+    if constexpr (requires { metric_.fields(visit); }) metric_.fields(visit);
+  }
+  /// Packs the samples; a loader calls it after it has filled the fields.
+  void prepare() { packed_ = detail::pack_samples(seq, "load", samples(), detail::filter_of(metric_)); }
+
+  const char* inconsistency() const {
+    if (features_ < 1 || rows_.empty() || static_cast<index>(rows_.size()) % features_ != 0)
+      return "samples are not rows of features";
+    if (n_neighbors_ < 1) return "n_neighbors is below 1";
+    return radius_ >= 0 ? "" : "radius is below 0";
+  }
+
+  friend bool operator==(const nearest_neighbors_model& a, const nearest_neighbors_model& b) {
+    return a.rows_ == b.rows_ && a.features_ == b.features_ && a.n_neighbors_ == b.n_neighbors_ &&
+           a.radius_ == b.radius_ && detail::same_metric(a.metric_, b.metric_);
+  }
+
+ private:
+  friend basic_nearest_neighbors<Metric>;
+
+  nearest_neighbors_model(const basic_nearest_neighbors<Metric>& learner, index features)
+      : metric_(learner.metric), n_neighbors_(learner.n_neighbors), radius_(learner.radius), features_(features) {}
+
+  template <class Policy>
+  k_nearest search(const Policy& policy, matrix_view<const T> x, index k, detail::self_query self) const {
+    k_nearest out{matrix<double>(x.rows, k), matrix<index>(x.rows, k)};
+    if (x.rows == 0) return out;
+    const auto near_x = policy.bring(x);
+    detail::require_finite(policy, "kneighbors", "X", near_x.view());
+    const auto rows = policy.bring(view(rows_)), panels = policy.bring(view(packed_.panels)),
+               start = policy.bring(view(packed_.start)), centre = policy.bring(view(packed_.centre));
+    const auto samples = searched(rows.view().data, panels.view().data, start.view().data, centre.view().data);
+    policy.produce(std::span(out.distances.data(), static_cast<std::size_t>(out.distances.size())),
+                   [&](double* distance) {
+                     policy.produce(std::span(out.indices.data(), static_cast<std::size_t>(out.indices.size())),
+                                    [&](index* sample) {
+                                      detail::brute_search(policy, samples, detail::filter_of(metric_), near_x.view(),
+                                                           k, self, distance, sample);
+                                    });
+                   });
+    for (index i = 0; i < out.distances.size(); ++i)
+      if (!is_finite(out.distances.data()[i])) detail::throw_overflow("kneighbors");
+    return out;
+  }
+
+  template <class Policy>
+  neighbor_graph search_within(const Policy& policy, matrix_view<const T> x, double radius,
+                               detail::self_query self) const {
+    detail::require_at_least("radius_neighbors", "radius", radius, 0);
+    detail::require_finite(policy, "radius_neighbors", "X", x);
+    const auto samples = searched(rows_.data(), packed_.panels.data(), packed_.start.data(), packed_.centre.data());
+    const auto filter = detail::filter_of(metric_);
+    std::vector<std::vector<detail::neighbor>> found(static_cast<std::size_t>(x.rows));
+    detail::radius_search(policy, samples, filter, x, radius, self, found.data());
+    neighbor_graph out{x.rows, n_samples(), {0}, {}, {}};
+    for (const auto& row : found) out.start.push_back(out.start.back() + static_cast<index>(row.size()));
+    out.column.reserve(static_cast<std::size_t>(out.start.back()));
+    out.value.reserve(static_cast<std::size_t>(out.start.back()));
+    for (auto& row : found) {
+      for (const detail::neighbor& near : row) {
+        out.column.push_back(near.at);
+        out.value.push_back(filter.distance(near.sum, features_));
+      }
+      row = {};
+    }
+    return out;
+  }
+
+  detail::searched_samples<T> searched(const T* rows, const T* panels, const T* start, const T* centre) const {
+    return {rows, n_samples(), features_, panels, packed_.lanes(), start, centre, packed_.longest};
+  }
+
+  neighbor_graph graph_of(const k_nearest& found, graph_mode mode) const {
+    const index m = found.indices.rows(), k = found.indices.cols();
+    neighbor_graph out{m, n_samples(), {}, {}, {}};
+    for (index i = 0; i <= m; ++i) out.start.push_back(i * k);
+    out.column.assign(found.indices.data(), found.indices.data() + m * k);
+    if (mode == graph_mode::distance)
+      out.value.assign(found.distances.data(), found.distances.data() + m * k);
+    else
+      out.value.assign(static_cast<std::size_t>(m * k), 1.0);
+    return out;
+  }
+
+  Metric metric_{};
+  index n_neighbors_ = 0;
+  double radius_ = 0;
+  index features_ = 0;
+  std::vector<T> rows_;  // [n x p]
+  detail::packed_samples<T> packed_;
+};
+
+/// A learner of nothing but where samples are, by a metric.
+///
+///     const auto model = tutti::nearest_neighbors{.n_neighbors = 10}.fit(tutti::par_simd, X);
+///     const auto [distances, indices] = model.kneighbors(tutti::par_simd, queries);
+///
+///     tutti::basic_nearest_neighbors<tutti::manhattan>{}.fit(tutti::par_simd, X);
+template <class Metric = euclidean>
+struct basic_nearest_neighbors {
+  index n_neighbors = 5;  ///< >= 1; neighbours that are looked for unless a call says otherwise
+  double radius = 1;      ///< >= 0; distance within which radius_neighbors looks unless a call says otherwise
+  Metric metric{};        ///< what "near" means
+
+  /// Samples, ready to be searched.
+  ///
+  /// X         [n x p]  samples, either storage order; copied
+  /// returns   model
+  /// throws    invalid_input if X is empty, n_neighbors < 1, a parameter of the metric is out of range, an element is
+  ///           not finite, or squares overflow
+  /// cost      two passes over X; memory 2 n p
+  /// note      the same bits on every policy
+  template <execution_policy Policy, samples_like M>
+    requires tutti::metric<Metric, scalar_of<M>>
+  auto fit(const Policy& policy, const M& X) const {
+    using T = scalar_of<M>;
+    const matrix_view<const T> x = view(X);
+    detail::require_samples(who, x);
+    detail::require(n_neighbors >= 1, who, "n_neighbors must be >= 1, got " + std::to_string(n_neighbors));
+    detail::require_at_least(who, "radius", radius, 0);
+    detail::check_metric(metric, who, x.cols);
+    nearest_neighbors_model<T, Metric> model(*this, x.cols);
+    const detail::host_matrix<Policy, T> near(policy, x);
+    const auto& host = policy.host();
+    model.rows_.resize(static_cast<std::size_t>(x.rows * x.cols));
+    T* const rows = model.rows_.data();
+    host.for_blocks(x.rows, index{1024}, [&](index begin, index end, std::byte*) {
+      for (index i = begin; i < end; ++i)
+        for (index j = 0; j < x.cols; ++j) rows[i * x.cols + j] = near.view()(i, j);
+    });
+    model.packed_ = detail::pack_samples(host, who, model.samples(), detail::filter_of(metric));
+    report_progress(policy, 1, 1);
+    return model;
+  }
+
+ private:
+  static constexpr const char* who = "nearest_neighbors::fit";
+};
+
+/// By Euclidean distance.
+using nearest_neighbors = basic_nearest_neighbors<>;
+
+}  // namespace tutti

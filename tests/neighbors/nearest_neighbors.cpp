@@ -1,0 +1,282 @@
+#include <tutti/neighbors/nearest_neighbors.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <tutti/core/random.hpp>
+
+#include "../policies.hpp"
+#include "../support/check.hpp"
+#include "../support/shapes.hpp"
+
+namespace tutti_test {
+
+namespace {
+
+using tutti::basic_nearest_neighbors;
+using tutti::k_nearest;
+using tutti::matrix;
+using tutti::nearest_neighbors;
+
+/// Samples that are hard in one way or another.
+template <class T>
+matrix<T> samples_of(const std::string& kind, index n, index p, std::uint64_t seed) {
+  const tutti::random_source numbers(seed), groups = numbers.stream(1), centres(99);
+  matrix<T> X(n, p);
+  for (index i = 0; i < n; ++i) {
+    const auto group = groups.below(std::uint64_t(i), 20);
+    for (index j = 0; j < p; ++j) {
+      const double z = numbers.normal(std::uint64_t(i * p + j));
+      double x = z;
+      if (kind == "integers") x = double(numbers.below(std::uint64_t(i * p + j), 5));
+      if (kind == "offset") x = 1e6 + z;
+      if (kind == "clusters") x = 10 * centres.normal(group * std::uint64_t(p) + std::uint64_t(j)) + 1e-4 * z;
+      if (kind == "scales") x = z * std::ldexp(1.0, int(j % 20) - 10);
+      if (kind == "huge") x = z * 1e25;
+      if (kind == "tiny") x = z * 1e-41;
+      if (kind == "duplicates") x = centres.normal(group * std::uint64_t(p) + std::uint64_t(j));
+      X(i, j) = T(x);
+    }
+  }
+  return X;
+}
+
+/// The k first of all samples by (distance, number), each distance in double.
+template <class T, class Metric>
+k_nearest by_all_pairs(const matrix<T>& X, const matrix<T>& Q, index k, const Metric& metric, bool self = false) {
+  using P = decltype(tutti::seq)::pack<T>;
+  const auto filter = tutti::detail::filter_of(metric);
+  k_nearest out{matrix<double>(Q.rows(), k), matrix<index>(Q.rows(), k)};
+  for (index i = 0; i < Q.rows(); ++i) {
+    std::vector<std::pair<double, index>> all;
+    for (index s = 0; s < X.rows(); ++s)
+      if (!self || s != i) all.push_back({filter.template sum<P>(Q.row(i).data(), X.row(s).data(), X.cols()), s});
+    std::partial_sort(all.begin(), all.begin() + k, all.end());
+    for (index n = 0; n < k; ++n) {
+      out.distances(i, n) = filter.distance(all[std::size_t(n)].first, X.cols());
+      out.indices(i, n) = all[std::size_t(n)].second;
+    }
+  }
+  return out;
+}
+
+template <class T, class Metric>
+void check_neighbors(const matrix<T>& X, const matrix<T>& Q, index k, const Metric& metric) {
+  const k_nearest expected = by_all_pairs(X, Q, k, metric);
+  const basic_nearest_neighbors<Metric> learner{.metric = metric};
+  for_policies([&](const auto& policy, const std::string& name) {
+    if constexpr (!tutti::host_policy<std::remove_cvref_t<decltype(policy)>>)
+      return;
+    else {
+      CAPTURE(name);
+      const k_nearest found = learner.fit(policy, X).kneighbors(policy, Q, k);
+      CHECK(found.indices == expected.indices);
+      CHECK(found.distances == expected.distances);
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("neighbours are those of all pairs in double, whatever the data", T, float, double) {
+  for (const char* kind : {"normal", "integers", "offset", "clusters", "scales", "huge", "tiny", "duplicates"}) {
+    CAPTURE(kind);
+    for (const index p : {1, 2, 3, 7, 16, 28, 100, 257, 1000}) {
+      CAPTURE(p);
+      const index n = p > 200 ? 301 : 1501;
+      check_neighbors(samples_of<T>(kind, n, p, 1), samples_of<T>(kind, 29, p, 2), 10, tutti::euclidean{});
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("every metric finds the neighbours of all pairs in double", T, float, double) {
+  for (const char* kind : {"normal", "integers", "clusters"}) {
+    CAPTURE(kind);
+    for (const index p : {1, 5, 33, 300}) {
+      CAPTURE(p);
+      const auto X = samples_of<T>(kind, 501, p, 1), Q = samples_of<T>(kind, 17, p, 2);
+      check_neighbors(X, Q, 7, tutti::squared_euclidean{});
+      check_neighbors(X, Q, 7, tutti::manhattan{});
+      check_neighbors(X, Q, 7, tutti::chebyshev{});
+      check_neighbors(X, Q, 7, tutti::minkowski{.p = 3});
+      check_neighbors(X, Q, 7, tutti::hamming{});
+      check_neighbors(X, Q, 7, tutti::cosine{});
+      check_neighbors(X, Q, 7, tutti::inner_product{});
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("near ties one unit in the last place apart are told apart", T, float, double) {
+  for (const double offset : {0.0, 1.0, 1e6}) {
+    CAPTURE(offset);
+    matrix<T> X(600, 1), Q(3, 1);
+    T x = T(offset);
+    for (index i = 0; i < X.rows(); ++i) {
+      X(i / 2 + i % 2 * 300, 0) = x;  // neighbours in value are not neighbours in number
+      x = std::nextafter(x, std::numeric_limits<T>::infinity());
+    }
+    Q(0, 0) = X(0, 0);
+    Q(1, 0) = X(150, 0);
+    Q(2, 0) = x;
+    check_neighbors(X, Q, 25, tutti::euclidean{});
+    check_neighbors(X, Q, 25, tutti::manhattan{});
+  }
+}
+
+TEST_CASE_TEMPLATE("sizes at which searches change their way", T, float, double) {
+  for (const index n : {1, 15, 31, 32, 33, 70'000})
+    for (const index m : {1, 11, 12, 13, 49, 300}) {
+      if (n * m > 5'000'000) continue;
+      CAPTURE(n);
+      CAPTURE(m);
+      for (const index k : {index{1}, std::min<index>(n, 5), std::min<index>(n, 300)})
+        check_neighbors(samples_of<T>("normal", n, 3, 1), samples_of<T>("normal", m, 3, 2), k, tutti::euclidean{});
+    }
+}
+
+TEST_CASE("a batch, one by one, and any number of threads give one answer") {
+  const auto X = samples_of<float>("integers", 3000, 4, 1), Q = samples_of<float>("integers", 60, 4, 2);
+  const auto model = nearest_neighbors{.n_neighbors = 9}.fit(tutti::par_simd, X);
+  const k_nearest whole = model.kneighbors(tutti::par_simd, Q);
+  for_thread_counts([&](const auto& policy, int threads) {
+    CAPTURE(threads);
+    CHECK(model.kneighbors(policy, Q) == whole);
+  });
+  for (index i = 0; i < Q.rows(); ++i) {
+    const k_nearest one = model.kneighbors(tutti::simd, tutti::view(Q).middle_rows(i, i + 1));
+    for (index n = 0; n < 9; ++n) {
+      CHECK(one.indices(0, n) == whole.indices(i, n));
+      CHECK(one.distances(0, n) == whole.distances(i, n));
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("no sample is its own neighbour, but one at the same place is", T, float, double) {
+  for (const char* kind : {"normal", "duplicates"}) {
+    CAPTURE(kind);
+    const auto X = samples_of<T>(kind, 700, 3, 1);
+    const k_nearest expected = by_all_pairs(X, X, 4, tutti::euclidean{}, true);
+    for_policies([&](const auto& policy, const std::string& name) {
+      if constexpr (tutti::host_policy<std::remove_cvref_t<decltype(policy)>>) {
+        CAPTURE(name);
+        const auto model = nearest_neighbors{}.fit(policy, X);
+        CHECK(model.kneighbors(policy, 4) == expected);
+        const auto graph = model.kneighbors_graph(policy, 4);
+        CHECK(graph.value == std::vector<double>(700 * 4, 1.0));
+        CHECK(graph.column == std::vector<index>(expected.indices.data(), expected.indices.data() + 700 * 4));
+      }
+    });
+  }
+}
+
+TEST_CASE_TEMPLATE("within a radius is what is at it or nearer", T, float, double) {
+  const auto check = [](const matrix<T>& X, const matrix<T>& Q, double radius, const auto& metric) {
+    using Metric = std::remove_cvref_t<decltype(metric)>;
+    const k_nearest all = by_all_pairs(X, Q, X.rows(), metric);
+    tutti::neighbor_graph expected{Q.rows(), X.rows(), {0}, {}, {}};
+    for (index i = 0; i < Q.rows(); ++i) {
+      for (index n = 0; n < X.rows() && all.distances(i, n) <= radius; ++n) {
+        expected.column.push_back(all.indices(i, n));
+        expected.value.push_back(all.distances(i, n));
+      }
+      expected.start.push_back(index(expected.column.size()));
+    }
+    for_policies([&](const auto& policy, const std::string& name) {
+      if constexpr (tutti::host_policy<std::remove_cvref_t<decltype(policy)>>) {
+        CAPTURE(name);
+        const auto model = basic_nearest_neighbors<Metric>{.radius = radius, .metric = metric}.fit(policy, X);
+        CHECK(model.radius_neighbors(policy, Q) == expected);
+      }
+    });
+  };
+  for (const char* kind : {"integers", "normal", "clusters"}) {
+    CAPTURE(kind);
+    for (const index p : {1, 3, 20}) {
+      CAPTURE(p);
+      const auto X = samples_of<T>(kind, 400, p, 1), Q = samples_of<T>(kind, 20, p, 2);
+      for (const double radius : {0.0, 1.0, 3.0, 1e3}) {
+        CAPTURE(radius);
+        check(X, Q, radius, tutti::euclidean{});
+        check(X, Q, radius, tutti::manhattan{});
+        check(X, Q, radius, tutti::minkowski{.p = 1.5});
+        check(X, Q, radius / 3, tutti::hamming{});
+        check(X, Q, radius / 10, tutti::cosine{});
+      }
+    }
+  }
+}
+
+TEST_CASE("a function of two samples is a metric; what it says is checked") {
+  struct first_only {
+    double operator()(tutti::vector_view<const double> x, tutti::vector_view<const double> y) const {
+      return x(0) == 100 ? NAN : std::abs(x(0) - y(0));
+    }
+  };
+  const auto X = samples_of<double>("integers", 300, 3, 1);
+  matrix<double> Q = samples_of<double>("normal", 9, 3, 2);
+  check_neighbors(X, Q, 5, first_only{});
+  const auto model = basic_nearest_neighbors<first_only>{}.fit(tutti::par, X);
+  CHECK(model.radius_neighbors(tutti::par, Q, 0.25).rows == 9);
+  Q(4, 0) = 100;
+  check_throws<tutti::invalid_input>([&] { model.kneighbors(tutti::par, Q); }, {"metric", "query 4", "sample", "NaN"});
+}
+
+TEST_CASE("places on a sphere") {
+  matrix<double> X(3, 2);
+  const double degree = std::acos(-1) / 180;
+  const double places[] = {52.5, 13.4, 48.9, 2.35, -33.9, 151.2};
+  for (index e = 0; e < 6; ++e) X.data()[e] = places[e] * degree;
+  const auto model = basic_nearest_neighbors<tutti::haversine>{}.fit(tutti::seq, X);
+  const auto found = model.kneighbors(tutti::seq, 2);
+  CHECK(found.indices(0, 0) == 1);
+  CHECK(found.distances(0, 0) * 6371 == doctest::Approx(876).epsilon(0.005));
+  CHECK(found.distances(0, 1) * 6371 == doctest::Approx(16090).epsilon(0.005));
+  check_throws<tutti::invalid_input>(
+      [] { basic_nearest_neighbors<tutti::haversine>{}.fit(tutti::seq, matrix<double>(3, 3, 1.0)); },
+      {"haversine", "two features", "3"});
+}
+
+TEST_CASE("what cannot be searched is refused") {
+  using tutti::invalid_input;
+  const auto X = samples_of<double>("normal", 20, 3, 1);
+  const auto model = nearest_neighbors{}.fit(tutti::par, X);
+  check_throws<invalid_input>([&] { model.kneighbors(tutti::par, X, 21); }, {"k is 21", "20"});
+  check_throws<invalid_input>([&] { model.kneighbors(tutti::par, X, 0); }, {"k is 0"});
+  check_throws<invalid_input>([&] { model.kneighbors(tutti::par, 20); }, {"k is 20", "19"});
+  check_throws<invalid_input>([&] { model.kneighbors(tutti::par, matrix<double>(2, 4, 0.0), 1); }, {"2 x 4", "n x 3"});
+  check_throws<invalid_input>([&] { model.radius_neighbors(tutti::par, X, -0.5); }, {"radius", "-0.5"});
+  matrix<double> bad = samples_of<double>("normal", 20, 3, 1);
+  bad(7, 2) = NAN;
+  check_throws<invalid_input>([&] { model.kneighbors(tutti::par, bad, 1); }, {"row 7", "column 2"});
+  check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, bad); }, {"row 7", "column 2"});
+  bad(7, 2) = 1e200;
+  check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, bad); }, {"overflow"});
+  check_throws<invalid_input>([&] { model.kneighbors(tutti::par, bad, 1); }, {"overflow"});
+  check_throws<invalid_input>([&] { nearest_neighbors{.n_neighbors = 0}.fit(tutti::par, X); }, {"n_neighbors", "0"});
+  check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, matrix<double>(0, 3)); }, {"empty"});
+  check_throws<invalid_input>(
+      [&] { basic_nearest_neighbors<tutti::minkowski>{.metric = {.p = 0.5}}.fit(tutti::par, X); },
+      {"minkowski", "0.5"});
+}
+
+TEST_CASE("working memory is bounded, whatever the number of pairs") {
+  const auto X = samples_of<float>("normal", 20'000, 4, 1);
+  const auto model = nearest_neighbors{.n_neighbors = 5}.fit(tutti::par_simd, X);
+  const tutti::run_control control{.memory_limit = 4 << 20};  // pairs would be 1.6 GB
+  const k_nearest found = model.kneighbors(tutti::par_simd.threads(2).with(control));
+  CHECK(found.indices.rows() == 20'000);
+  CHECK(control.memory_in_use == 0);
+  const tutti::run_control little{.memory_limit = 1 << 10};
+  CHECK_THROWS_AS(model.kneighbors(tutti::par_simd.with(little)), tutti::out_of_memory);
+}
+
+}  // namespace tutti_test
