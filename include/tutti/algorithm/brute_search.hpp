@@ -209,7 +209,7 @@ index threads_of(const Policy& policy) {
 /// sample     [m x k]  the same: numbers of samples
 /// cost       n m p terms; memory O(k) for each query of at most 256 blocks, O(p) for those of a task
 /// note       the same answer on every policy
-template <execution_policy Policy, class T, class Filter>
+template <host_policy Policy, class T, class Filter>
 void brute_search(const Policy& policy, const searched_samples<T>& samples, const Filter& filter,
                   matrix_view<const T> Q, index k, self_query self, double* distance, index* sample) {
   using P = typename Policy::template pack<T>;

@@ -38,7 +38,7 @@ struct basic_radius_neighbors_classifier {
   ///           outlier_label is none that the labels' type can hold
   /// cost      two passes over X; memory 2 n p
   /// note      the same bits on every policy
-  template <execution_policy Policy, samples_like M, labels_like Y>
+  template <host_policy Policy, samples_like M, labels_like Y>
   auto fit(const Policy& policy, const M& X, const Y& y) const {
     return detail::fit_neighbor_classes<detail::radius_reach>(
         policy, "radius_neighbors_classifier::fit", basic_nearest_neighbors<Metric>{.radius = radius, .metric = metric},
@@ -65,7 +65,7 @@ struct basic_radius_neighbors_regressor {
   /// throws    invalid_input as `nearest_neighbors::fit`, and if y has not n elements or one that is not finite
   /// cost      two passes over X; memory 2 n p
   /// note      the same bits on every policy
-  template <execution_policy Policy, samples_like M, vector_like Y>
+  template <host_policy Policy, samples_like M, vector_like Y>
   auto fit(const Policy& policy, const M& X, const Y& y) const {
     return detail::fit_neighbor_values<detail::radius_reach>(
         policy, "radius_neighbors_regressor::fit", basic_nearest_neighbors<Metric>{.radius = radius, .metric = metric},
