@@ -26,6 +26,7 @@ using tutti::basic_nearest_neighbors;
 using tutti::k_nearest;
 using tutti::matrix;
 using tutti::nearest_neighbors;
+using tutti::neighbors_algorithm;
 
 /// Samples that are hard in one way or another.
 template <class T>
@@ -69,20 +70,30 @@ k_nearest by_all_pairs(const matrix<T>& X, const matrix<T>& Q, index k, const Me
   return out;
 }
 
+/// Brute force, and the tree where the metric has one.
+template <class Metric>
+std::vector<neighbors_algorithm> algorithms() {
+  if constexpr (tutti::detail::has_kd_tree<Metric>) return {neighbors_algorithm::brute, neighbors_algorithm::kd_tree};
+  else return {neighbors_algorithm::brute};
+}
+
 template <class T, class Metric>
 void check_neighbors(const matrix<T>& X, const matrix<T>& Q, index k, const Metric& metric) {
   const k_nearest expected = by_all_pairs(X, Q, k, metric);
-  const basic_nearest_neighbors<Metric> learner{.metric = metric};
-  for_policies([&](const auto& policy, const std::string& name) {
-    if constexpr (!tutti::host_policy<std::remove_cvref_t<decltype(policy)>>)
-      return;
-    else {
-      CAPTURE(name);
-      const k_nearest found = learner.fit(policy, X).kneighbors(policy, Q, k);
-      CHECK(found.indices == expected.indices);
-      CHECK(found.distances == expected.distances);
-    }
-  });
+  for (const neighbors_algorithm algorithm : algorithms<Metric>()) {
+    const basic_nearest_neighbors<Metric> learner{.algorithm = algorithm, .metric = metric};
+    CAPTURE(int(algorithm));
+    for_policies([&](const auto& policy, const std::string& name) {
+      if constexpr (tutti::host_policy<std::remove_cvref_t<decltype(policy)>>) {
+        CAPTURE(name);
+        const auto model = learner.fit(policy, X);
+        CHECK(model.algorithm() == algorithm);
+        const k_nearest found = model.kneighbors(policy, Q, k);
+        CHECK(found.indices == expected.indices);
+        CHECK(found.distances == expected.distances);
+      }
+    });
+  }
 }
 
 }  // namespace
@@ -92,8 +103,8 @@ TEST_CASE_TEMPLATE("neighbours are those of all pairs in double, whatever the da
     CAPTURE(kind);
     for (const index p : {1, 2, 3, 7, 16, 28, 100, 257, 1000}) {
       CAPTURE(p);
-      const index n = p > 200 ? 301 : 1501;
-      check_neighbors(samples_of<T>(kind, n, p, 1), samples_of<T>(kind, 29, p, 2), 10, tutti::euclidean{});
+      const index n = p > 200 ? 201 : 901;
+      check_neighbors(samples_of<T>(kind, n, p, 1), samples_of<T>(kind, 19, p, 2), 10, tutti::euclidean{});
     }
   }
 }
@@ -168,8 +179,9 @@ TEST_CASE_TEMPLATE("no sample is its own neighbour, but one at the same place is
     for_policies([&](const auto& policy, const std::string& name) {
       if constexpr (tutti::host_policy<std::remove_cvref_t<decltype(policy)>>) {
         CAPTURE(name);
-        const auto model = nearest_neighbors{}.fit(policy, X);
+        const auto model = nearest_neighbors{.algorithm = neighbors_algorithm::brute}.fit(policy, X);
         CHECK(model.kneighbors(policy, 4) == expected);
+        CHECK(nearest_neighbors{.algorithm = neighbors_algorithm::kd_tree}.fit(policy, X).kneighbors(policy, 4) == expected);
         const auto graph = model.kneighbors_graph(policy, 4);
         CHECK(graph.value == std::vector<double>(700 * 4, 1.0));
         CHECK(graph.column == std::vector<index>(expected.indices.data(), expected.indices.data() + 700 * 4));
@@ -193,8 +205,11 @@ TEST_CASE_TEMPLATE("within a radius is what is at it or nearer", T, float, doubl
     for_policies([&](const auto& policy, const std::string& name) {
       if constexpr (tutti::host_policy<std::remove_cvref_t<decltype(policy)>>) {
         CAPTURE(name);
-        const auto model = basic_nearest_neighbors<Metric>{.radius = radius, .metric = metric}.fit(policy, X);
-        CHECK(model.radius_neighbors(policy, Q) == expected);
+        for (const neighbors_algorithm algorithm : algorithms<Metric>()) {
+          CAPTURE(int(algorithm));
+          const basic_nearest_neighbors<Metric> learner{.radius = radius, .algorithm = algorithm, .metric = metric};
+          CHECK(learner.fit(policy, X).radius_neighbors(policy, Q) == expected);
+        }
       }
     });
   };
@@ -259,7 +274,11 @@ TEST_CASE("what cannot be searched is refused") {
   check_throws<invalid_input>([&] { model.kneighbors(tutti::par, bad, 1); }, {"row 7", "column 2"});
   check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, bad); }, {"row 7", "column 2"});
   bad(7, 2) = 1e200;
-  check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, bad); }, {"overflow"});
+  check_throws<invalid_input>([&] { nearest_neighbors{.algorithm = neighbors_algorithm::brute}.fit(tutti::par, bad); },
+                              {"overflow"});
+  check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, bad).kneighbors(tutti::par, bad, 20); }, {"overflow"});
+  using by_share = basic_nearest_neighbors<tutti::hamming>;
+  check_throws<invalid_input>([&] { by_share{.algorithm = neighbors_algorithm::kd_tree}.fit(tutti::par, X); }, {"no kd_tree"});
   check_throws<invalid_input>([&] { model.kneighbors(tutti::par, bad, 1); }, {"overflow"});
   check_throws<invalid_input>([&] { nearest_neighbors{.n_neighbors = 0}.fit(tutti::par, X); }, {"n_neighbors", "0"});
   check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, matrix<double>(0, 3)); }, {"empty"});
@@ -268,9 +287,21 @@ TEST_CASE("what cannot be searched is refused") {
       {"minkowski", "0.5"});
 }
 
+TEST_CASE("automatic is scikit-learn's rule") {
+  const auto of = [](index n, index p, index k) {
+    return nearest_neighbors{.n_neighbors = k}.fit(tutti::seq, samples_of<float>("normal", n, p, 1)).algorithm();
+  };
+  CHECK(of(100, 15, 5) == neighbors_algorithm::kd_tree);
+  CHECK(of(100, 16, 5) == neighbors_algorithm::brute);
+  CHECK(of(100, 2, 50) == neighbors_algorithm::brute);
+  CHECK(of(100, 2, 49) == neighbors_algorithm::kd_tree);
+  CHECK(basic_nearest_neighbors<tutti::cosine>{}.fit(tutti::seq, samples_of<float>("normal", 99, 2, 1)).algorithm() ==
+        neighbors_algorithm::brute);
+}
+
 TEST_CASE("working memory is bounded, whatever the number of pairs") {
   const auto X = samples_of<float>("normal", 20'000, 4, 1);
-  const auto model = nearest_neighbors{.n_neighbors = 5}.fit(tutti::par_simd, X);
+  const auto model = nearest_neighbors{.algorithm = neighbors_algorithm::brute}.fit(tutti::par_simd, X);
   const tutti::run_control control{.memory_limit = 4 << 20};  // pairs would be 1.6 GB
   const k_nearest found = model.kneighbors(tutti::par_simd.threads(2).with(control));
   CHECK(found.indices.rows() == 20'000);

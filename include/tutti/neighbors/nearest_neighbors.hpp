@@ -12,13 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include <tutti/algorithm/brute_search.hpp>
 #include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/distance.hpp>
 #include <tutti/algorithm/host_matrix.hpp>
-#include <tutti/algorithm/neighbor_filter.hpp>
-#include <tutti/algorithm/packed_samples.hpp>
-#include <tutti/algorithm/radius_search.hpp>
+#include <tutti/algorithm/nearest_list.hpp>
+#include <tutti/algorithm/sample_index.hpp>
 #include <tutti/core/learner.hpp>
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
@@ -33,6 +31,13 @@ struct k_nearest {
   matrix<index> indices;     ///< [m x k] rows of the samples that the model was fitted to
 
   friend bool operator==(const k_nearest&, const k_nearest&) = default;
+};
+
+/// How neighbours are searched. The answer is the same.
+enum class neighbors_algorithm {
+  automatic,  ///< a kd-tree for up to 15 features and n_neighbors below n / 2, where the metric allows it; else brute
+  brute,      ///< all pairs
+  kd_tree,    ///< boxes that cannot hold a neighbour are left out
 };
 
 /// What kneighbors_graph puts on its edges.
@@ -54,6 +59,13 @@ struct neighbor_graph {
 
 namespace detail {
 
+/// Whether samples are searched by a tree.
+template <class Metric>
+constexpr bool wants_tree(neighbors_algorithm algorithm, index n, index p, index k) {
+  if (!has_kd_tree<Metric> || algorithm == neighbors_algorithm::brute) return false;
+  return algorithm == neighbors_algorithm::kd_tree || (p <= 15 && k < n / 2 && n < index{1} << 31);
+}
+
 struct nearest_neighbors_name {
   static constexpr const char* model_name = "nearest_neighbors";
 };
@@ -71,15 +83,19 @@ class nearest_neighbors_model {
 
   explicit nearest_neighbors_model(unfilled) {}
 
-  index n_features() const { return features_; }
-  index n_samples() const { return static_cast<index>(rows_.size()) / features_; }
+  index n_features() const { return index_.n_features(); }
+  index n_samples() const { return index_.n_samples(); }
   /// [n x p] as they were given
-  matrix_view<const T> samples() const { return view(rows_.data(), n_samples(), features_); }
+  matrix_view<const T> samples() const { return index_.samples(); }
   /// Neighbours that are looked for unless a call says otherwise.
   index n_neighbors() const { return n_neighbors_; }
   /// Distance within which neighbours are looked for unless a call says otherwise.
   double radius() const { return radius_; }
   const Metric& metric() const { return metric_; }
+  /// What neighbours are searched by: `brute` or `kd_tree`.
+  neighbors_algorithm algorithm() const {
+    return index_.has_tree() ? neighbors_algorithm::kd_tree : neighbors_algorithm::brute;
+  }
 
   /// The nearest samples of each query.
   ///
@@ -94,7 +110,7 @@ class nearest_neighbors_model {
     requires std::is_same_v<scalar_of<M>, T>
   k_nearest kneighbors(const Policy& policy, const M& X, index k) const {
     const matrix_view<const T> x = view(X);
-    detail::require_features("kneighbors", x, features_);
+    detail::require_features("kneighbors", x, n_features());
     detail::require(
         k >= 1 && k <= n_samples(), "kneighbors",
         "k is " + std::to_string(k) + ", expected 1 to the number of samples, " + std::to_string(n_samples()));
@@ -133,7 +149,7 @@ class nearest_neighbors_model {
   template <host_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   neighbor_graph radius_neighbors(const Policy& policy, const M& X, double radius) const {
-    detail::require_features("radius_neighbors", view(X), features_);
+    detail::require_features("radius_neighbors", view(X), n_features());
     return search_within(policy, view(X), radius, detail::self_query::no);
   }
   template <host_policy Policy, samples_like M>
@@ -167,32 +183,43 @@ class nearest_neighbors_model {
   template <class Visitor>
     requires named_metric<Metric>
   void fields(Visitor&& visit) {
-    visit("samples", rows_, features_ > 0 ? n_samples() : 0);
-    visit("features", features_);
+    index_.fields(visit);
     visit("n_neighbors", n_neighbors_);
     visit("radius", radius_);
+    visit("algorithm", algorithm_);
     if constexpr (requires { metric_.fields(visit); }) metric_.fields(visit);
   }
   /// Packs the samples; a loader calls it after it has filled the fields.
-  void prepare() { packed_ = detail::pack_samples(seq, "load", samples(), detail::filter_of(metric_)); }
+  void prepare() { prepare(seq, "load"); }
 
   const char* inconsistency() const {
-    if (features_ < 1 || rows_.empty() || static_cast<index>(rows_.size()) % features_ != 0)
-      return "samples are not rows of features";
+    if (*index_.inconsistency() != 0) return index_.inconsistency();
     if (n_neighbors_ < 1) return "n_neighbors is below 1";
+    if (algorithm_ < neighbors_algorithm::automatic || algorithm_ > neighbors_algorithm::kd_tree ||
+        (algorithm_ == neighbors_algorithm::kd_tree && !detail::has_kd_tree<Metric>))
+      return "algorithm is none that the metric allows";
     return radius_ >= 0 ? "" : "radius is below 0";
   }
 
   friend bool operator==(const nearest_neighbors_model& a, const nearest_neighbors_model& b) {
-    return a.rows_ == b.rows_ && a.features_ == b.features_ && a.n_neighbors_ == b.n_neighbors_ &&
-           a.radius_ == b.radius_ && detail::same_metric(a.metric_, b.metric_);
+    return a.index_ == b.index_ && a.n_neighbors_ == b.n_neighbors_ &&
+           a.radius_ == b.radius_ && a.algorithm_ == b.algorithm_ && detail::same_metric(a.metric_, b.metric_);
   }
 
  private:
   friend basic_nearest_neighbors<Metric>;
 
-  nearest_neighbors_model(const basic_nearest_neighbors<Metric>& learner, index features)
-      : metric_(learner.metric), n_neighbors_(learner.n_neighbors), radius_(learner.radius), features_(features) {}
+  explicit nearest_neighbors_model(const basic_nearest_neighbors<Metric>& learner)
+      : metric_(learner.metric),
+        n_neighbors_(learner.n_neighbors),
+        radius_(learner.radius),
+        algorithm_(learner.algorithm) {}
+
+  template <class Policy>
+  void prepare(const Policy& policy, std::string_view who) {
+    const bool by_tree = detail::wants_tree<Metric>(algorithm_, n_samples(), n_features(), n_neighbors_);
+    index_.prepare(policy, who, metric_, by_tree);
+  }
 
   template <class Policy>
   k_nearest search(const Policy& policy, matrix_view<const T> x, index k, detail::self_query self) const {
@@ -200,17 +227,12 @@ class nearest_neighbors_model {
     if (x.rows == 0) return out;
     const auto near_x = policy.bring(x);
     detail::require_finite(policy, "kneighbors", "X", near_x.view());
-    const auto rows = policy.bring(view(rows_)), panels = policy.bring(view(packed_.panels)),
-               start = policy.bring(view(packed_.start)), centre = policy.bring(view(packed_.centre));
-    const auto samples = searched(rows.view().data, panels.view().data, start.view().data, centre.view().data);
-    policy.produce(std::span(out.distances.data(), static_cast<std::size_t>(out.distances.size())),
-                   [&](double* distance) {
-                     policy.produce(std::span(out.indices.data(), static_cast<std::size_t>(out.indices.size())),
-                                    [&](index* sample) {
-                                      detail::brute_search(policy, samples, detail::filter_of(metric_), near_x.view(),
-                                                           k, self, distance, sample);
-                                    });
-                   });
+    const auto size = static_cast<std::size_t>(out.distances.size());
+    policy.produce(std::span(out.distances.data(), size), [&](double* distance) {
+      policy.produce(std::span(out.indices.data(), size), [&](index* sample) {
+        index_.nearest(policy, metric_, near_x.view(), k, self, distance, sample);
+      });
+    });
     for (index i = 0; i < out.distances.size(); ++i)
       if (!is_finite(out.distances.data()[i])) detail::throw_overflow("kneighbors");
     return out;
@@ -221,10 +243,8 @@ class nearest_neighbors_model {
                                detail::self_query self) const {
     detail::require_at_least("radius_neighbors", "radius", radius, 0);
     detail::require_finite(policy, "radius_neighbors", "X", x);
-    const auto samples = searched(rows_.data(), packed_.panels.data(), packed_.start.data(), packed_.centre.data());
+    auto found = index_.within(policy, metric_, x, radius, self);
     const auto filter = detail::filter_of(metric_);
-    std::vector<std::vector<detail::neighbor>> found(static_cast<std::size_t>(x.rows));
-    detail::radius_search(policy, samples, filter, x, radius, self, found.data());
     neighbor_graph out{x.rows, n_samples(), {0}, {}, {}};
     for (const auto& row : found) out.start.push_back(out.start.back() + static_cast<index>(row.size()));
     out.column.reserve(static_cast<std::size_t>(out.start.back()));
@@ -232,15 +252,11 @@ class nearest_neighbors_model {
     for (auto& row : found) {
       for (const detail::neighbor& near : row) {
         out.column.push_back(near.at);
-        out.value.push_back(filter.distance(near.sum, features_));
+        out.value.push_back(filter.distance(near.sum, n_features()));
       }
       row = {};
     }
     return out;
-  }
-
-  detail::searched_samples<T> searched(const T* rows, const T* panels, const T* start, const T* centre) const {
-    return {rows, n_samples(), features_, panels, packed_.lanes(), start, centre, packed_.longest};
   }
 
   neighbor_graph graph_of(const k_nearest& found, graph_mode mode) const {
@@ -258,9 +274,8 @@ class nearest_neighbors_model {
   Metric metric_{};
   index n_neighbors_ = 0;
   double radius_ = 0;
-  index features_ = 0;
-  std::vector<T> rows_;  // [n x p]
-  detail::packed_samples<T> packed_;
+  neighbors_algorithm algorithm_ = neighbors_algorithm::automatic;
+  detail::sample_index<T, Metric> index_;
 };
 
 /// A learner of nothing but where samples are, by a metric.
@@ -273,6 +288,7 @@ template <class Metric = euclidean>
 struct basic_nearest_neighbors {
   index n_neighbors = 5;  ///< >= 1; neighbours that are looked for unless a call says otherwise
   double radius = 1;      ///< >= 0; distance within which radius_neighbors looks unless a call says otherwise
+  neighbors_algorithm algorithm = neighbors_algorithm::automatic;  ///< how they are searched
   Metric metric{};        ///< what "near" means
 
   /// Samples, ready to be searched.
@@ -292,16 +308,15 @@ struct basic_nearest_neighbors {
     detail::require(n_neighbors >= 1, who, "n_neighbors must be >= 1, got " + std::to_string(n_neighbors));
     detail::require_at_least(who, "radius", radius, 0);
     detail::check_metric(metric, who, x.cols);
-    nearest_neighbors_model<T, Metric> model(*this, x.cols);
+    if (algorithm == neighbors_algorithm::kd_tree) {
+      detail::require(detail::has_kd_tree<Metric>, who, "there is no kd_tree by this metric");
+      detail::require(x.rows < index{1} << 31, who, "a kd_tree holds fewer than 2^31 samples, X has " + std::to_string(x.rows));
+    }
+    nearest_neighbors_model<T, Metric> model(*this);
     const detail::host_matrix<Policy, T> near(policy, x);
     const auto& host = policy.host();
-    model.rows_.resize(static_cast<std::size_t>(x.rows * x.cols));
-    T* const rows = model.rows_.data();
-    host.for_blocks(x.rows, index{1024}, [&](index begin, index end, std::byte*) {
-      for (index i = begin; i < end; ++i)
-        for (index j = 0; j < x.cols; ++j) rows[i * x.cols + j] = near.view()(i, j);
-    });
-    model.packed_ = detail::pack_samples(host, who, model.samples(), detail::filter_of(metric));
+    model.index_.assign(host, near.view());
+    model.prepare(host, who);
     report_progress(policy, 1, 1);
     return model;
   }
