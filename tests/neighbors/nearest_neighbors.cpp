@@ -73,8 +73,10 @@ k_nearest by_all_pairs(const matrix<T>& X, const matrix<T>& Q, index k, const Me
 /// Brute force, and the tree where the metric has one.
 template <class Metric>
 std::vector<neighbors_algorithm> algorithms() {
-  if constexpr (tutti::detail::has_kd_tree<Metric>) return {neighbors_algorithm::brute, neighbors_algorithm::kd_tree};
-  else return {neighbors_algorithm::brute};
+  if constexpr (tutti::detail::has_kd_tree<Metric>)
+    return {neighbors_algorithm::brute, neighbors_algorithm::kd_tree};
+  else
+    return {neighbors_algorithm::brute};
 }
 
 template <class T, class Metric>
@@ -181,7 +183,8 @@ TEST_CASE_TEMPLATE("no sample is its own neighbour, but one at the same place is
         CAPTURE(name);
         const auto model = nearest_neighbors{.algorithm = neighbors_algorithm::brute}.fit(policy, X);
         CHECK(model.kneighbors(policy, 4) == expected);
-        CHECK(nearest_neighbors{.algorithm = neighbors_algorithm::kd_tree}.fit(policy, X).kneighbors(policy, 4) == expected);
+        CHECK(nearest_neighbors{.algorithm = neighbors_algorithm::kd_tree}.fit(policy, X).kneighbors(policy, 4) ==
+              expected);
         const auto graph = model.kneighbors_graph(policy, 4);
         CHECK(graph.value == std::vector<double>(700 * 4, 1.0));
         CHECK(graph.column == std::vector<index>(expected.indices.data(), expected.indices.data() + 700 * 4));
@@ -276,9 +279,11 @@ TEST_CASE("what cannot be searched is refused") {
   bad(7, 2) = 1e200;
   check_throws<invalid_input>([&] { nearest_neighbors{.algorithm = neighbors_algorithm::brute}.fit(tutti::par, bad); },
                               {"overflow"});
-  check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, bad).kneighbors(tutti::par, bad, 20); }, {"overflow"});
+  check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, bad).kneighbors(tutti::par, bad, 20); },
+                              {"overflow"});
   using by_share = basic_nearest_neighbors<tutti::hamming>;
-  check_throws<invalid_input>([&] { by_share{.algorithm = neighbors_algorithm::kd_tree}.fit(tutti::par, X); }, {"no kd_tree"});
+  check_throws<invalid_input>([&] { by_share{.algorithm = neighbors_algorithm::kd_tree}.fit(tutti::par, X); },
+                              {"no kd_tree"});
   check_throws<invalid_input>([&] { model.kneighbors(tutti::par, bad, 1); }, {"overflow"});
   check_throws<invalid_input>([&] { nearest_neighbors{.n_neighbors = 0}.fit(tutti::par, X); }, {"n_neighbors", "0"});
   check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, matrix<double>(0, 3)); }, {"empty"});

@@ -1,8 +1,8 @@
 #pragma once
 // kd_search: the k nearest samples of each query, and all within a radius, by boxes that cannot hold any of them.
 //
-// Keys of boxes and of samples are sums of terms in T; those that a known bound cannot exclude are decided in double, as
-// in brute_search: the same answer, bit for bit.
+// Keys of boxes and of samples are sums of terms in T; those that a known bound cannot exclude are decided in double,
+// as in brute_search: the same answer, bit for bit.
 //
 // **Source** Friedman, Bentley, Finkel (1977), as kd_tree.hpp, section 4.
 
@@ -40,8 +40,8 @@ class kd_walk {
 
   kd_walk(const kd_tree<T>& tree, const Term& term) : tree_(tree), term_(term) {
     const index p = tree.features;
-    const double relative = accumulated<T>(static_cast<double>(p) + term.error + 2) +
-                            accumulated<double>(exact_roundings(p) + term.error);
+    const double relative =
+        accumulated<T>(static_cast<double>(p) + term.error + 2) + accumulated<double>(exact_roundings(p) + term.error);
     bounds_ = relative < 0.1 ? key_bounds{0, underflow<T>(p), 1.2 * relative} : no_bounds;
   }
 
@@ -81,7 +81,8 @@ class kd_walk {
     P key = P::all(T(0));
     for (index j = 0; j < p; ++j) {
       const P x = P::all(q[j]);
-      const P low = P::load(level.low.data() + at + j * panel_rows), high = P::load(level.high.data() + at + j * panel_rows);
+      const P low = P::load(level.low.data() + at + j * panel_rows),
+              high = P::load(level.high.data() + at + j * panel_rows);
       key = add_fast(term_, key, x, min(max(x, low), high));
     }
     alignas(64) T keys[panel_rows];
@@ -127,7 +128,8 @@ class kd_walk {
     const index used = std::min(p, panel_rows);
     for (index l = 0; l < used; ++l) sum[l] = D::all(0);
     for (index j = 0; j < p; ++j)
-      sum[j % panel_rows] = term_.add(sum[j % panel_rows], D::all(static_cast<double>(q[j])), D::widen(x + j * panel_rows));
+      sum[j % panel_rows] =
+          term_.add(sum[j % panel_rows], D::all(static_cast<double>(q[j])), D::widen(x + j * panel_rows));
     for (index w = panel_rows / 2; w > 0; w /= 2)
       for (index l = 0; l < w && l + w < used; ++l) sum[l] = term_.join(sum[l], sum[l + w]);
     return sum[0];

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <tutti/algorithm/panels.hpp>
+#include <tutti/algorithm/select_nth.hpp>
 #include <tutti/core/storage.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
@@ -36,17 +37,19 @@ template <class T>
 struct kd_tree {
   index features = 0;
   index samples = 0;
-  storage_vector<T> panels;            ///< [panels x p x 16] anything behind the last sample
-  std::vector<std::int32_t> order;     ///< [samples] number of the sample at each place
-  std::vector<kd_level<T>> levels;     ///< from that whose children are panels to the root, which is one node
+  storage_vector<T> panels;         ///< [panels x p x 16] anything behind the last sample
+  std::vector<std::int32_t> order;  ///< [samples] number of the sample at each place
+  std::vector<kd_level<T>> levels;  ///< from that whose children are panels to the root, which is one node
 
   index panel_count() const { return block_count(samples, panel_rows); }
 };
 
 /// Puts samples in order: medians of the feature in which they spread most, until panels are left.
-template <class T>
+template <class P>
 class kd_order {
  public:
+  using T = typename P::value_type;
+
   /// Samples of a range that one task orders alone: they stay in the second cache.
   static constexpr index near = 1 << 14;
 
@@ -60,8 +63,10 @@ class kd_order {
     while (!open.empty()) {
       std::vector<range> next;
       for (const range& r : open)
-        if (size(r) <= near) closed.push_back(r);
-        else next.push_back(r);
+        if (size(r) <= near)
+          closed.push_back(r);
+        else
+          next.push_back(r);
       open.clear();
       policy.for_blocks(static_cast<index>(next.size()), 1, [&](index begin, index end, std::byte*) {
         std::vector<item> items;
@@ -83,13 +88,7 @@ class kd_order {
     index begin, end;
   };
 
-  /// What is sorted: a sample's feature, and where the sample is.
-  struct item {
-    T key;
-    std::int32_t at;
-
-    friend bool operator<(const item& a, const item& b) { return a.key < b.key; }
-  };
+  using item = keyed_place<T>;
 
   /// Whole subtrees lie on the left, so that nodes of sixteen are subtrees.
   static index middle(const range& r) { return r.begin + left_leaves(r.end - r.begin); }
@@ -97,7 +96,8 @@ class kd_order {
   index last(const range& r) const { return std::min(X_.rows, r.end * panel_rows); }
   index size(const range& r) const { return last(r) - first(r); }
 
-  /// The feature in which samples spread most; at(i, j) is feature j of the i-th of `count`, of which some are looked at.
+  /// The feature in which samples spread most; at(i, j) is feature j of the i-th of `count`, of which some are looked
+  /// at.
   template <class At>
   index widest(index count, const At& at) const {
     const index step = std::max<index>(1, count / 512);
@@ -119,7 +119,7 @@ class kd_order {
     const index count = size(r), feature = widest(count, [&](index i, index j) { return X_(order[i], j); });
     items.resize(static_cast<std::size_t>(count));
     for (index i = 0; i < count; ++i) items[static_cast<std::size_t>(i)] = {X_(order[i], feature), order[i]};
-    std::nth_element(items.begin(), items.begin() + (middle(r) - r.begin) * panel_rows, items.end());
+    select_nth<P>(items.data(), count, (middle(r) - r.begin) * panel_rows);
     for (index i = 0; i < count; ++i) order[i] = items[static_cast<std::size_t>(i)].at;
   }
 
@@ -144,7 +144,7 @@ class kd_order {
       };
       const index feature = widest(here_count, feature_of);
       for (index i = 0; i < here_count; ++i) here[i].key = feature_of(i, feature);
-      std::nth_element(here, here + (middle(r) - r.begin) * panel_rows, here + here_count);
+      select_nth<P>(here, here_count, (middle(r) - r.begin) * panel_rows);
       open.push_back({r.begin, middle(r)});
       open.push_back({middle(r), r.end});
     }
@@ -186,7 +186,7 @@ kd_tree<T> build_kd_tree(const Policy& policy, matrix_view<const T> X) {
   tree.features = p;
   tree.samples = X.rows;
   tree.order.resize(static_cast<std::size_t>(X.rows));
-  kd_order<T>(X, tree.order.data()).run(policy);
+  kd_order<typename Policy::template pack<T>>(X, tree.order.data()).run(policy);
   tree.panels.resize(static_cast<std::size_t>(tree.panel_count() * panel_rows * p));
   policy.for_blocks(tree.panel_count(), 256, [&](index begin, index end, std::byte*) {
     for (index k = begin; k < end; ++k)

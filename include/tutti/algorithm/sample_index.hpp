@@ -82,8 +82,7 @@ class sample_index {
         kd_radius_search(policy, tree_, metric, Q, radius, self, found.data());
         return found;
       }
-    const auto searched =
-        searched_at(rows_.data(), packed_.panels.data(), packed_.start.data(), packed_.centre.data());
+    const auto searched = searched_at(rows_.data(), packed_.panels.data(), packed_.start.data(), packed_.centre.data());
     radius_search(policy, searched, filter_of(metric), Q, radius, self, found.data());
     return found;
   }

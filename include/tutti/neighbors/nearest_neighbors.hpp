@@ -202,8 +202,8 @@ class nearest_neighbors_model {
   }
 
   friend bool operator==(const nearest_neighbors_model& a, const nearest_neighbors_model& b) {
-    return a.index_ == b.index_ && a.n_neighbors_ == b.n_neighbors_ &&
-           a.radius_ == b.radius_ && a.algorithm_ == b.algorithm_ && detail::same_metric(a.metric_, b.metric_);
+    return a.index_ == b.index_ && a.n_neighbors_ == b.n_neighbors_ && a.radius_ == b.radius_ &&
+           a.algorithm_ == b.algorithm_ && detail::same_metric(a.metric_, b.metric_);
   }
 
  private:
@@ -229,9 +229,8 @@ class nearest_neighbors_model {
     detail::require_finite(policy, "kneighbors", "X", near_x.view());
     const auto size = static_cast<std::size_t>(out.distances.size());
     policy.produce(std::span(out.distances.data(), size), [&](double* distance) {
-      policy.produce(std::span(out.indices.data(), size), [&](index* sample) {
-        index_.nearest(policy, metric_, near_x.view(), k, self, distance, sample);
-      });
+      policy.produce(std::span(out.indices.data(), size),
+                     [&](index* sample) { index_.nearest(policy, metric_, near_x.view(), k, self, distance, sample); });
     });
     for (index i = 0; i < out.distances.size(); ++i)
       if (!is_finite(out.distances.data()[i])) detail::throw_overflow("kneighbors");
@@ -289,7 +288,7 @@ struct basic_nearest_neighbors {
   index n_neighbors = 5;  ///< >= 1; neighbours that are looked for unless a call says otherwise
   double radius = 1;      ///< >= 0; distance within which radius_neighbors looks unless a call says otherwise
   neighbors_algorithm algorithm = neighbors_algorithm::automatic;  ///< how they are searched
-  Metric metric{};        ///< what "near" means
+  Metric metric{};                                                 ///< what "near" means
 
   /// Samples, ready to be searched.
   ///
@@ -310,7 +309,8 @@ struct basic_nearest_neighbors {
     detail::check_metric(metric, who, x.cols);
     if (algorithm == neighbors_algorithm::kd_tree) {
       detail::require(detail::has_kd_tree<Metric>, who, "there is no kd_tree by this metric");
-      detail::require(x.rows < index{1} << 31, who, "a kd_tree holds fewer than 2^31 samples, X has " + std::to_string(x.rows));
+      detail::require(x.rows < index{1} << 31, who,
+                      "a kd_tree holds fewer than 2^31 samples, X has " + std::to_string(x.rows));
     }
     nearest_neighbors_model<T, Metric> model(*this);
     const detail::host_matrix<Policy, T> near(policy, x);
