@@ -70,19 +70,19 @@ k_nearest by_all_pairs(const matrix<T>& X, const matrix<T>& Q, index k, const Me
   return out;
 }
 
-/// Brute force, and the tree where the metric has one.
-template <class Metric>
+/// Brute force, and the trees that the metric has.
+template <class Metric, class T>
 std::vector<neighbors_algorithm> algorithms() {
-  if constexpr (tutti::detail::has_kd_tree<Metric>)
-    return {neighbors_algorithm::brute, neighbors_algorithm::kd_tree};
-  else
-    return {neighbors_algorithm::brute};
+  std::vector<neighbors_algorithm> out{neighbors_algorithm::brute};
+  if (tutti::detail::has_kd_tree<Metric>) out.push_back(neighbors_algorithm::kd_tree);
+  if (tutti::detail::has_ball_tree<Metric, T>) out.push_back(neighbors_algorithm::ball_tree);
+  return out;
 }
 
 template <class T, class Metric>
 void check_neighbors(const matrix<T>& X, const matrix<T>& Q, index k, const Metric& metric) {
   const k_nearest expected = by_all_pairs(X, Q, k, metric);
-  for (const neighbors_algorithm algorithm : algorithms<Metric>()) {
+  for (const neighbors_algorithm algorithm : algorithms<Metric, T>()) {
     const basic_nearest_neighbors<Metric> learner{.algorithm = algorithm, .metric = metric};
     CAPTURE(int(algorithm));
     for_policies([&](const auto& policy, const std::string& name) {
@@ -208,7 +208,7 @@ TEST_CASE_TEMPLATE("within a radius is what is at it or nearer", T, float, doubl
     for_policies([&](const auto& policy, const std::string& name) {
       if constexpr (tutti::host_policy<std::remove_cvref_t<decltype(policy)>>) {
         CAPTURE(name);
-        for (const neighbors_algorithm algorithm : algorithms<Metric>()) {
+        for (const neighbors_algorithm algorithm : algorithms<Metric, T>()) {
           CAPTURE(int(algorithm));
           const basic_nearest_neighbors<Metric> learner{.radius = radius, .algorithm = algorithm, .metric = metric};
           CHECK(learner.fit(policy, X).radius_neighbors(policy, Q) == expected);
@@ -242,6 +242,8 @@ TEST_CASE("a function of two samples is a metric; what it says is checked") {
   const auto X = samples_of<double>("integers", 300, 3, 1);
   matrix<double> Q = samples_of<double>("normal", 9, 3, 2);
   check_neighbors(X, Q, 5, first_only{});
+  check_neighbors(samples_of<double>("normal", 500, 2, 1), samples_of<double>("normal", 20, 2, 2), 5,
+                  tutti::haversine{});
   const auto model = basic_nearest_neighbors<first_only>{}.fit(tutti::par, X);
   CHECK(model.radius_neighbors(tutti::par, Q, 0.25).rows == 9);
   Q(4, 0) = 100;
@@ -283,7 +285,7 @@ TEST_CASE("what cannot be searched is refused") {
                               {"overflow"});
   using by_share = basic_nearest_neighbors<tutti::hamming>;
   check_throws<invalid_input>([&] { by_share{.algorithm = neighbors_algorithm::kd_tree}.fit(tutti::par, X); },
-                              {"no kd_tree"});
+                              {"no tree of this kind"});
   check_throws<invalid_input>([&] { model.kneighbors(tutti::par, bad, 1); }, {"overflow"});
   check_throws<invalid_input>([&] { nearest_neighbors{.n_neighbors = 0}.fit(tutti::par, X); }, {"n_neighbors", "0"});
   check_throws<invalid_input>([&] { nearest_neighbors{}.fit(tutti::par, matrix<double>(0, 3)); }, {"empty"});
@@ -300,6 +302,9 @@ TEST_CASE("automatic is scikit-learn's rule") {
   CHECK(of(100, 16, 5) == neighbors_algorithm::brute);
   CHECK(of(100, 2, 50) == neighbors_algorithm::brute);
   CHECK(of(100, 2, 49) == neighbors_algorithm::kd_tree);
+  CHECK(
+      basic_nearest_neighbors<tutti::haversine>{}.fit(tutti::seq, samples_of<float>("normal", 99, 2, 1)).algorithm() ==
+      neighbors_algorithm::ball_tree);
   CHECK(basic_nearest_neighbors<tutti::cosine>{}.fit(tutti::seq, samples_of<float>("normal", 99, 2, 1)).algorithm() ==
         neighbors_algorithm::brute);
 }

@@ -8,30 +8,45 @@
 #include <cstdint>
 #include <vector>
 
-#include <tutti/algorithm/kd_tree.hpp>
-#include <tutti/algorithm/panels.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 
 namespace tutti::detail {
 
+/// Between which values the features of samples lie.
+struct feature_bounds {
+  std::vector<double> low, high;  ///< [p]
+};
+
+/// Of some samples.
+template <class T>
+feature_bounds bounds_of(matrix_view<const T> X) {
+  feature_bounds out;
+  for (index j = 0; j < X.cols; ++j) {
+    T low = X(0, j), high = low;
+    for (index i = 1; i < X.rows; ++i) {
+      low = std::min(low, X(i, j));
+      high = std::max(high, X(i, j));
+    }
+    out.low.push_back(static_cast<double>(low));
+    out.high.push_back(static_cast<double>(high));
+  }
+  return out;
+}
+
 /// The order in which queries are asked: along a curve, so that one after the other looks at the same samples.
 ///
+/// bounds    of the samples
 /// Q         [m x p] fewer than 2^31
 /// returns   [m] numbers of queries
 template <host_policy Policy, class T>
-std::vector<std::int32_t> curve_order(const Policy& policy, const kd_tree<T>& tree, matrix_view<const T> Q) {
-  const index p = tree.features, used = std::min<index>(p, 16), bits = 32 / used;
-  const kd_level<T>& root = tree.levels.back();
-  std::vector<double> low, scale;
-  for (index j = 0; j < used; ++j) {
-    const index count = root.children;
-    const T* const l = root.low.data() + j * panel_rows;
-    const T* const h = root.high.data() + j * panel_rows;
-    const double from = static_cast<double>(*std::min_element(l, l + count));
-    const double to = static_cast<double>(*std::max_element(h, h + count));
-    low.push_back(from);
-    scale.push_back(to > from ? static_cast<double>((1u << bits) - 1) / (to - from) : 0.0);
+std::vector<std::int32_t> curve_order(const Policy& policy, const feature_bounds& bounds, matrix_view<const T> Q) {
+  const index used = std::min<index>(Q.cols, 16), bits = 32 / used;
+  const std::vector<double>& low = bounds.low;
+  std::vector<double> scale;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(used); ++j) {
+    const double wide = bounds.high[j] - low[j];
+    scale.push_back(wide > 0 ? static_cast<double>((std::uint64_t{1} << bits) - 1) / wide : 0.0);
   }
   std::vector<std::uint32_t> keys(static_cast<std::size_t>(Q.rows));
   std::vector<std::int32_t> order(static_cast<std::size_t>(Q.rows));
@@ -41,7 +56,8 @@ std::vector<std::int32_t> curve_order(const Policy& policy, const kd_tree<T>& tr
       for (index j = 0; j < used; ++j) {
         const auto at = static_cast<std::size_t>(j);
         const double place = (static_cast<double>(Q(i, j)) - low[at]) * scale[at];
-        const auto cell = static_cast<std::uint32_t>(std::clamp(place, 0.0, static_cast<double>((1u << bits) - 1)));
+        const auto cell =
+            static_cast<std::uint32_t>(std::clamp(place, 0.0, static_cast<double>((std::uint64_t{1} << bits) - 1)));
         for (index b = 0; b < bits; ++b) key |= (cell >> b & 1u) << (b * used + j);
       }
       keys[static_cast<std::size_t>(i)] = key;

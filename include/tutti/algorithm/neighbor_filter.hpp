@@ -271,6 +271,7 @@ struct pair_filter {
     return static_cast<double>(metric(vector_view<const T>{x, p, 1}, vector_view<const T>{y, p, 1}));
   }
   constexpr double distance(double sum, index) const { return sum; }
+  constexpr double sum_within(double distance, index) const { return distance; }
 };
 
 /// Whether tiles can filter by the metric.

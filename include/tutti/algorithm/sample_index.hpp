@@ -11,11 +11,15 @@
 #include <tutti/algorithm/brute_search.hpp>
 #include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/distance.hpp>
-#include <tutti/algorithm/kd_search.hpp>
+#include <tutti/algorithm/ball_tree.hpp>
+#include <tutti/algorithm/ball_walk.hpp>
+#include <tutti/algorithm/curve_order.hpp>
 #include <tutti/algorithm/kd_tree.hpp>
+#include <tutti/algorithm/kd_walk.hpp>
 #include <tutti/algorithm/neighbor_filter.hpp>
 #include <tutti/algorithm/packed_samples.hpp>
 #include <tutti/algorithm/radius_search.hpp>
+#include <tutti/algorithm/tree_search.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/policy.hpp>
 
@@ -25,13 +29,20 @@ namespace tutti::detail {
 template <class Metric>
 inline constexpr bool has_kd_tree = metric_of_terms<Metric> && !std::is_same_v<Metric, hamming>;
 
+/// Metrics that keep the triangle inequality, or are said to.
+template <class Metric, class T>
+inline constexpr bool has_ball_tree = metric_of_pairs<Metric, T> ||
+                                      (metric_of_terms<Metric> && !std::is_same_v<Metric, squared_euclidean>);
+
+enum class search_by { pairs, kd_tree, ball_tree };
+
 template <class T, class Metric>
 class sample_index {
  public:
   index n_features() const { return features_; }
   index n_samples() const { return features_ == 0 ? 0 : static_cast<index>(rows_.size()) / features_; }
   matrix_view<const T> samples() const { return view(rows_.data(), n_samples(), features_); }
-  bool has_tree() const { return !tree_.levels.empty(); }
+  search_by way() const { return way_; }
 
   /// Copies the samples.
   template <class Policy>
@@ -47,29 +58,36 @@ class sample_index {
 
   /// Makes of the samples what a search needs.
   ///
-  /// by_tree   only where has_kd_tree, for fewer than 2^31 samples
-  /// throws    invalid_input if a value is not finite, or squares overflow
+  /// way      a tree only where the metric has one, for fewer than 2^31 samples
+  /// throws   invalid_input if a value is not finite, or squares overflow
   template <class Policy>
-  void prepare(const Policy& policy, std::string_view who, const Metric& metric, [[maybe_unused]] bool by_tree) {
+  void prepare(const Policy& policy, std::string_view who, const Metric& metric, search_by way) {
+    way_ = way;
+    if (way == search_by::pairs) {
+      packed_ = pack_samples(policy, who, samples(), filter_of(metric));
+      return;
+    }
+    require_finite(policy, who, "X", samples());
+    bounds_ = bounds_of(samples());
     if constexpr (has_kd_tree<Metric>)
-      if (by_tree) {
-        require_finite(policy, who, "X", samples());
-        tree_ = build_kd_tree(policy, samples());
-        return;
-      }
-    packed_ = pack_samples(policy, who, samples(), filter_of(metric));
+      if (way == search_by::kd_tree) kd_ = build_kd_tree(policy, samples());
+    if constexpr (has_ball_tree<Metric, T>)
+      if (way == search_by::ball_tree) ball_ = build_ball_tree(policy, samples(), filter_of(metric));
   }
 
   /// The k nearest samples of each query; arguments as for brute_search, `near` in memory of the policy's tasks.
   template <class Policy>
   void nearest(const Policy& policy, const Metric& metric, matrix_view<const T> near, index k, self_query self,
                double* distance, index* sample) const {
-    if constexpr (has_kd_tree<Metric>)
-      if (has_tree()) return kd_search(policy, tree_, metric, near, k, self, distance, sample);
+    const auto filter = filter_of(metric);
+    const bool by_tree = with_walk(policy, metric, filter, [&](const auto& walk) {
+      tree_search(policy, walk, filter, bounds_, near, k, self, distance, sample);
+    });
+    if (by_tree) return;
     const auto rows = policy.bring(view(rows_)), panels = policy.bring(view(packed_.panels)),
                start = policy.bring(view(packed_.start)), centre = policy.bring(view(packed_.centre));
     const auto searched = searched_at(rows.view().data, panels.view().data, start.view().data, centre.view().data);
-    brute_search(policy, searched, filter_of(metric), near, k, self, distance, sample);
+    brute_search(policy, searched, filter, near, k, self, distance, sample);
   }
 
   /// All samples within the radius of each query, in order; arguments as for radius_search.
@@ -77,13 +95,14 @@ class sample_index {
   std::vector<std::vector<neighbor>> within(const Policy& policy, const Metric& metric, matrix_view<const T> Q,
                                             double radius, self_query self) const {
     std::vector<std::vector<neighbor>> found(static_cast<std::size_t>(Q.rows));
-    if constexpr (has_kd_tree<Metric>)
-      if (has_tree()) {
-        kd_radius_search(policy, tree_, metric, Q, radius, self, found.data());
-        return found;
-      }
+    const auto filter = filter_of(metric);
+    const bool by_tree = with_walk(policy, metric, filter, [&](const auto& walk) {
+      const auto limit = walk.threshold_of(filter.sum_within(radius, features_));
+      tree_radius_search(policy, walk, filter, limit, Q, radius, self, found.data());
+    });
+    if (by_tree) return found;
     const auto searched = searched_at(rows_.data(), packed_.panels.data(), packed_.start.data(), packed_.centre.data());
-    radius_search(policy, searched, filter_of(metric), Q, radius, self, found.data());
+    radius_search(policy, searched, filter, Q, radius, self, found.data());
     return found;
   }
 
@@ -106,11 +125,26 @@ class sample_index {
     return {rows, n_samples(), features_, panels, packed_.lanes(), start, centre, packed_.longest};
   }
 
+  /// f(walk) through the tree; false if there is none.
+  template <class Policy, class Filter, class F>
+  bool with_walk(const Policy&, [[maybe_unused]] const Metric& metric, [[maybe_unused]] const Filter& filter,
+                 const F& f) const {
+    using P = typename Policy::template pack<T>;
+    if constexpr (has_kd_tree<Metric>)
+      if (way_ == search_by::kd_tree) return f(kd_walk<P, Metric>(kd_, metric)), true;
+    if constexpr (has_ball_tree<Metric, T>)
+      if (way_ == search_by::ball_tree) return f(ball_walk<P, Filter>(ball_, filter)), true;
+    return false;
+  }
+
   index features_ = 0;
   std::vector<T> rows_;  // [n x p]
-  // One of them, from prepare():
+  // What prepare() makes of them, for one way:
+  search_by way_ = search_by::pairs;
   packed_samples<T> packed_;
-  kd_tree<T> tree_;
+  kd_tree<T> kd_;
+  ball_tree<T> ball_;
+  feature_bounds bounds_;  // of trees
 };
 
 }  // namespace tutti::detail

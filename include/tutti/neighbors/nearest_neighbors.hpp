@@ -35,9 +35,11 @@ struct k_nearest {
 
 /// How neighbours are searched. The answer is the same.
 enum class neighbors_algorithm {
-  automatic,  ///< a kd-tree for up to 15 features and n_neighbors below n / 2, where the metric allows it; else brute
+  automatic,  ///< a tree for up to 15 features and n_neighbors below n / 2: a kd_tree where the metric has one, a
+              ///< ball_tree for haversine; else brute
   brute,      ///< all pairs
-  kd_tree,    ///< boxes that cannot hold a neighbour are left out
+  kd_tree,    ///< leaves out boxes that cannot hold a neighbour; metrics that are a sum or maximum over the features
+  ball_tree,  ///< leaves out balls; metrics that keep the triangle inequality
 };
 
 /// What kneighbors_graph puts on its edges.
@@ -59,11 +61,21 @@ struct neighbor_graph {
 
 namespace detail {
 
-/// Whether samples are searched by a tree.
+/// Whether the metric allows what is asked for.
+template <class Metric, class T>
+constexpr bool allows(neighbors_algorithm algorithm) {
+  if (algorithm == neighbors_algorithm::kd_tree) return has_kd_tree<Metric>;
+  return algorithm != neighbors_algorithm::ball_tree || has_ball_tree<Metric, T>;
+}
+
+/// How n samples of p features are searched for k neighbours.
 template <class Metric>
-constexpr bool wants_tree(neighbors_algorithm algorithm, index n, index p, index k) {
-  if (!has_kd_tree<Metric> || algorithm == neighbors_algorithm::brute) return false;
-  return algorithm == neighbors_algorithm::kd_tree || (p <= 15 && k < n / 2 && n < index{1} << 31);
+constexpr search_by way_of(neighbors_algorithm algorithm, index n, index p, index k) {
+  if (algorithm == neighbors_algorithm::kd_tree) return search_by::kd_tree;
+  if (algorithm == neighbors_algorithm::ball_tree) return search_by::ball_tree;
+  const bool by_tree = algorithm == neighbors_algorithm::automatic && p <= 15 && k < n / 2 && n < index{1} << 31;
+  if (by_tree && has_kd_tree<Metric>) return search_by::kd_tree;
+  return by_tree && std::is_same_v<Metric, haversine> ? search_by::ball_tree : search_by::pairs;
 }
 
 struct nearest_neighbors_name {
@@ -92,9 +104,16 @@ class nearest_neighbors_model {
   /// Distance within which neighbours are looked for unless a call says otherwise.
   double radius() const { return radius_; }
   const Metric& metric() const { return metric_; }
-  /// What neighbours are searched by: `brute` or `kd_tree`.
+  /// By what neighbours are searched: `brute`, `kd_tree` or `ball_tree`.
   neighbors_algorithm algorithm() const {
-    return index_.has_tree() ? neighbors_algorithm::kd_tree : neighbors_algorithm::brute;
+    switch (index_.way()) {
+      case detail::search_by::kd_tree:
+        return neighbors_algorithm::kd_tree;
+      case detail::search_by::ball_tree:
+        return neighbors_algorithm::ball_tree;
+      default:
+        return neighbors_algorithm::brute;
+    }
   }
 
   /// The nearest samples of each query.
@@ -195,8 +214,8 @@ class nearest_neighbors_model {
   const char* inconsistency() const {
     if (*index_.inconsistency() != 0) return index_.inconsistency();
     if (n_neighbors_ < 1) return "n_neighbors is below 1";
-    if (algorithm_ < neighbors_algorithm::automatic || algorithm_ > neighbors_algorithm::kd_tree ||
-        (algorithm_ == neighbors_algorithm::kd_tree && !detail::has_kd_tree<Metric>))
+    if (algorithm_ < neighbors_algorithm::automatic || algorithm_ > neighbors_algorithm::ball_tree ||
+        !detail::allows<Metric, T>(algorithm_))
       return "algorithm is none that the metric allows";
     return radius_ >= 0 ? "" : "radius is below 0";
   }
@@ -217,8 +236,8 @@ class nearest_neighbors_model {
 
   template <class Policy>
   void prepare(const Policy& policy, std::string_view who) {
-    const bool by_tree = detail::wants_tree<Metric>(algorithm_, n_samples(), n_features(), n_neighbors_);
-    index_.prepare(policy, who, metric_, by_tree);
+    const auto way = detail::way_of<Metric>(algorithm_, n_samples(), n_features(), n_neighbors_);
+    index_.prepare(policy, who, metric_, way);
   }
 
   template <class Policy>
@@ -307,11 +326,10 @@ struct basic_nearest_neighbors {
     detail::require(n_neighbors >= 1, who, "n_neighbors must be >= 1, got " + std::to_string(n_neighbors));
     detail::require_at_least(who, "radius", radius, 0);
     detail::check_metric(metric, who, x.cols);
-    if (algorithm == neighbors_algorithm::kd_tree) {
-      detail::require(detail::has_kd_tree<Metric>, who, "there is no kd_tree by this metric");
-      detail::require(x.rows < index{1} << 31, who,
-                      "a kd_tree holds fewer than 2^31 samples, X has " + std::to_string(x.rows));
-    }
+    const bool by_tree = algorithm == neighbors_algorithm::kd_tree || algorithm == neighbors_algorithm::ball_tree;
+    detail::require(detail::allows<Metric, T>(algorithm), who, "the metric has no tree of this kind");
+    detail::require(!by_tree || x.rows < index{1} << 31, who,
+                    "a tree holds fewer than 2^31 samples, X has " + std::to_string(x.rows));
     nearest_neighbors_model<T, Metric> model(*this);
     const detail::host_matrix<Policy, T> near(policy, x);
     const auto& host = policy.host();
