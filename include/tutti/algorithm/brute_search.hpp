@@ -26,7 +26,8 @@ struct search_plan {
   index queries;        ///< in all
   index block_queries;  ///< of a task
   index pieces;
-  index piece_lanes;  ///< of a task; a multiple of 32
+  index piece_lanes;      ///< of a task; a multiple of 32
+  index first_query = 0;  ///< number of the first of them among the caller's
 
   constexpr index blocks() const { return block_count(queries, block_queries); }
   constexpr index tasks() const { return blocks() * pieces; }
@@ -69,14 +70,17 @@ struct brute_kernel {
     return memory.bytes();
   }
 
-  void operator()(index begin, index end, std::byte* scratch) const {
-    for (index task = begin; task < end; ++task) search(task / plan.pieces, task % plan.pieces, scratch);
+  constexpr void operator()(index begin, index end, std::byte* scratch) const {
+    for (index task = begin; task < end; ++task) {
+      search(task / plan.pieces, task % plan.pieces, scratch);
+      P::sync();
+    }
   }
 
  private:
   using block = query_block<P, Filter>;
 
-  void search(index number, index piece, std::byte* scratch) const {
+  constexpr void search(index number, index piece, std::byte* scratch) const {
     scratch_plan memory;
     const auto block_at = block::plan(memory, plan.block_queries, samples.features);
     const auto found_at = candidates<P, Filter>::plan(memory, plan.block_queries, k);
@@ -89,12 +93,12 @@ struct brute_kernel {
     for (index i = 0; i < queries; ++i) {
       const nearest_list& list = near.finish(i);
       neighbor* const out = found + ((first_query + i) * plan.pieces + piece) * k;
-      for (index n = 0; n < k; ++n) out[n] = n < list.size() ? list[n] : neighbor{0, -1};
+      for (index n = P::lane(); n < k; n += P::step()) out[n] = n < list.size() ? list[n] : neighbor{0, -1};
     }
   }
 };
 
-/// The same by a function of two samples, of all pairs.
+/// The same by a function of two samples, of all pairs; on a host, whose functions any function may call.
 template <class P, class Filter>
 struct pair_kernel {
   using T = typename P::value_type;
@@ -131,7 +135,7 @@ struct pair_kernel {
     for (index at = piece * plan.piece_lanes; at < last; ++at) {
       const double distance = filter.template sum<P>(x, samples.rows + at * p, p);
       if (is_nan(distance))
-        throw invalid_input("kneighbors: the metric of query " + std::to_string(i) + " and sample " +
+        throw invalid_input("kneighbors: the metric of query " + std::to_string(plan.first_query + i) + " and sample " +
                             std::to_string(at) + " is NaN");
       nearest.offer({distance, at});
     }
@@ -159,7 +163,6 @@ struct join_kernel {
   index k;
   neighbor* found;  ///< as brute_kernel writes it; sorted here
   self_query self;
-  index first_query;
   index features;
   Filter filter;
   index wanted;      ///< of each query: k, or one less if it is not to find itself
@@ -167,8 +170,7 @@ struct join_kernel {
   index* sample;     ///< [queries x wanted]
 
   constexpr void operator()(index begin, index end, std::byte*) const {
-    if (!P::leader()) return;
-    for (index i = begin; i < end; ++i) join(i);
+    for (index i = begin + P::lane(); i < end; i += P::step()) join(i);
   }
 
  private:
@@ -177,17 +179,18 @@ struct join_kernel {
     neighbor* const last = plan.pieces == 1 ? here + k : gather(here, plan.pieces * k);
     index n = 0;
     for (const neighbor* at = here; at < last && n < wanted; ++at) {
-      if (self == self_query::yes && at->at == first_query + i) continue;
+      if (self == self_query::yes && at->at == plan.first_query + i) continue;
       distance[i * wanted + n] = filter.distance(at->sum, features);
       sample[i * wanted + n] = at->at;
       ++n;
     }
   }
 
-  static constexpr neighbor* gather(neighbor* from, index count) {
+  /// The first k of what the pieces found, in order, to the front; std::sort would call itself.
+  constexpr neighbor* gather(neighbor* from, index count) const {
     neighbor* const last = std::remove_if(from, from + count, [](const neighbor& x) { return x.at < 0; });
-    std::sort(from, last);
-    return last;
+    std::partial_sort(from, from + k, last);
+    return from + k;
   }
 };
 
@@ -209,9 +212,11 @@ index threads_of(const Policy& policy) {
 /// sample     [m x k]  the same: numbers of samples
 /// cost       n m p terms; memory O(k) for each query of at most 256 blocks, O(p) for those of a task
 /// note       the same answer on every policy
-template <host_policy Policy, class T, class Filter>
+template <execution_policy Policy, class T, class Filter>
 void brute_search(const Policy& policy, const searched_samples<T>& samples, const Filter& filter,
                   matrix_view<const T> Q, index k, self_query self, double* distance, index* sample) {
+  static_assert(host_policy<Policy> || has_tiles<Filter>,
+                "a metric that is a function of two samples is called on the host: search on a host policy");
   using P = typename Policy::template pack<T>;
   const index p = samples.features, k_found = k + (self == self_query::yes ? 1 : 0);
   const search_plan all = plan_search<P>(Q.rows, samples.lanes, p, k_found, threads_of(policy));
@@ -221,12 +226,13 @@ void brute_search(const Policy& policy, const searched_samples<T>& samples, cons
     const index last = std::min(Q.rows, first + batch);
     search_plan plan = all;
     plan.queries = last - first;
+    plan.first_query = first;
     policy.for_blocks(
         plan.tasks(), 1,
         search_kernel<P, Filter>{samples, filter, Q.middle_rows(first, last), k_found, plan, found.data()});
     policy.for_blocks(plan.queries, join_kernel<P, Filter>::block,
-                      join_kernel<P, Filter>{plan, k_found, found.data(), self, first, p, filter, k,
-                                             distance + first * k, sample + first * k});
+                      join_kernel<P, Filter>{plan, k_found, found.data(), self, p, filter, k, distance + first * k,
+                                             sample + first * k});
   }
 }
 

@@ -118,32 +118,35 @@ inline constexpr double outward = 1 + 0x1p-48;
 struct euclidean {
   static constexpr const char* name = "euclidean";
   constexpr auto term() const { return detail::squared_difference_term{}; }
-  double distance(double sum, index) const { return std::sqrt(sum); }
-  double sum_within(double distance, index) const { return distance * distance * detail::outward; }
+  template <class D>  // a root is no constant to every compiler, which a template may be all the same
+  constexpr D distance(D sum, index) const {
+    return std::sqrt(sum);
+  }
+  constexpr double sum_within(double distance, index) const { return distance * distance * detail::outward; }
 };
 
 /// The sum of squared differences.
 struct squared_euclidean {
   static constexpr const char* name = "squared_euclidean";
   constexpr auto term() const { return detail::squared_difference_term{}; }
-  double distance(double sum, index) const { return sum; }
-  double sum_within(double distance, index) const { return distance; }
+  constexpr double distance(double sum, index) const { return sum; }
+  constexpr double sum_within(double distance, index) const { return distance; }
 };
 
 /// The sum of absolute differences.
 struct manhattan {
   static constexpr const char* name = "manhattan";
   constexpr auto term() const { return detail::absolute_difference_term{}; }
-  double distance(double sum, index) const { return sum; }
-  double sum_within(double distance, index) const { return distance; }
+  constexpr double distance(double sum, index) const { return sum; }
+  constexpr double sum_within(double distance, index) const { return distance; }
 };
 
 /// The largest absolute difference.
 struct chebyshev {
   static constexpr const char* name = "chebyshev";
   constexpr auto term() const { return detail::largest_difference_term{}; }
-  double distance(double sum, index) const { return sum; }
-  double sum_within(double distance, index) const { return distance; }
+  constexpr double distance(double sum, index) const { return sum; }
+  constexpr double sum_within(double distance, index) const { return distance; }
 };
 
 /// (sum of |difference|^p)^(1/p). For p = 1, 2 and infinity `manhattan`, `euclidean` and `chebyshev` are the fast ones.
@@ -156,11 +159,11 @@ struct minkowski {
     visit("p", p);
   }
   constexpr auto term() const { return detail::power_term(p); }
-  double distance(double sum, index) const {
+  constexpr double distance(double sum, index) const {
     using V = scalar_pack<double>;
     return math::exp(V{1 / p} * math::log(V{sum})).value;
   }
-  double sum_within(double distance, index) const {
+  constexpr double sum_within(double distance, index) const {
     using V = scalar_pack<double>;
     return math::exp(V{p} * math::log(V{distance})).value * (1 + p * 1e-12);
   }
@@ -174,8 +177,8 @@ struct minkowski {
 struct hamming {
   static constexpr const char* name = "hamming";
   constexpr auto term() const { return detail::unequal_term{}; }
-  double distance(double sum, index features) const { return sum / static_cast<double>(features); }
-  double sum_within(double distance, index features) const {
+  constexpr double distance(double sum, index features) const { return sum / static_cast<double>(features); }
+  constexpr double sum_within(double distance, index features) const {
     return distance * static_cast<double>(features) * detail::outward;
   }
 };

@@ -19,6 +19,26 @@ struct neighbor {
   }
 };
 
+/// Sorts by merging: about as fast as std::sort, but it does not call itself, for which a device has little room.
+///
+/// spare   room for as many
+constexpr void merge_sort(neighbor* list, index count, neighbor* spare) {
+  constexpr index run = 8;
+  for (index i = 0; i < count; ++i) {
+    const neighbor x = list[i];
+    index to = i;
+    for (; to % run != 0 && x < list[to - 1]; --to) list[to] = list[to - 1];
+    list[to] = x;
+  }
+  for (index length = run; length < count; length *= 2) {
+    for (index first = 0; first < count; first += 2 * length) {
+      const index middle = std::min(count, first + length), last = std::min(count, middle + length);
+      std::merge(list + first, list + middle, list + middle, list + last, spare + first);
+    }
+    std::copy(spare, spare + count, list);
+  }
+}
+
 /// The first k of the neighbours that are offered; the memory is the caller's.
 class nearest_list {
  public:
@@ -42,7 +62,7 @@ class nearest_list {
   /// Keeps those of the first k that there are, in order.
   constexpr void finish() {
     shrink();
-    std::sort(list_, list_ + count_);
+    merge_sort(list_, count_, list_ + count_);
   }
 
   /// Keeps the first k only and knows the last of them; does nothing where there are fewer.

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <new>
 
 #include <tutti/algorithm/neighbor_filter.hpp>
 #include <tutti/algorithm/tile_product.hpp>
@@ -30,7 +29,7 @@ class scratch_plan {
 };
 
 /// The epilogue that hands pairs whose keys are not above a query's threshold to a sink:
-/// sink.take(query, keys of some lanes, bits of those that pass, first lane).
+/// sink.take(query, keys of some lanes, bits of those that pass, first lane), by all lanes of the pack together.
 template <class P, class Sink, class T = typename P::value_type>
 struct passing_pairs {
   const T* threshold;  ///< [rows]
@@ -38,7 +37,7 @@ struct passing_pairs {
   T* keys;             ///< room for a tile
   Sink& sink;
 
-  [[gnu::always_inline]] void operator()(const register_tile<P>& tile, index row, index lane) const {
+  [[gnu::always_inline]] constexpr void operator()(const register_tile<P>& tile, index row, index lane) const {
     constexpr int R = register_tile<P>::rows, C = register_tile<P>::packs;
     constexpr std::uint32_t all = C == 2 ? 0xffffffffu : 0xffffu;
     std::uint32_t above[R], every = all;
@@ -56,6 +55,7 @@ struct passing_pairs {
     for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
       for (int c = 0; c < C; ++c) tile.pair[r][c].store(keys + (r * C + c) * P::lanes);
+    P::sync();
     for (int r = 0; r < R; ++r)
       if (above[r] != all && row + r < queries) sink.take(row + r, keys + r * C * P::lanes, ~above[r] & all, lane);
   }
@@ -92,8 +92,8 @@ class query_block {
   }
 
   /// Queries [first, first + count) of Q; their thresholds let everything pass.
-  query_block(const searched_samples<T>& samples, const Filter& filter, matrix_view<const T> Q, index first,
-              index count, const layout& at, std::byte* memory)
+  constexpr query_block(const searched_samples<T>& samples, const Filter& filter, matrix_view<const T> Q, index first,
+                        index count, const layout& at, std::byte* memory)
       : samples_(samples),
         filter_(filter),
         count_(count),
@@ -105,36 +105,39 @@ class query_block {
         bounds_(reinterpret_cast<key_bounds*>(memory + at.bounds)) {
     constexpr index R = register_tile<P>::rows;
     const index p = samples.features;
-    std::fill_n(rows_, padded(count) * p, T(0));
-    std::fill_n(threshold_, padded(count), -std::numeric_limits<T>::infinity());
-    for (index i = 0; i < count; ++i) {
+    for (index e = P::lane(); e < padded(count) * p; e += P::step()) rows_[e] = T(0);
+    for (index i = P::lane(); i < padded(count); i += P::step())
+      threshold_[i] = (i < count ? 1 : -1) * std::numeric_limits<T>::infinity();
+    P::sync();
+    for (index i = P::lane(); i < count; i += P::step()) {
       T* const x = query_ + i * p;
       for (index j = 0; j < p; ++j) x[j] = Q(first + i, j);
-      new (bounds_ + i) key_bounds(filter.load(samples, x, rows_ + i / R * R * p + i % R, R));
-      threshold_[i] = std::numeric_limits<T>::infinity();
+      bounds_[i] = filter.load(samples, x, rows_ + i / R * R * p + i % R, R);
     }
+    P::sync();
   }
 
-  index size() const { return count_; }
-  const key_bounds& bounds(index i) const { return bounds_[i]; }
-  T& threshold(index i) { return threshold_[i]; }
+  constexpr index size() const { return count_; }
+  constexpr const key_bounds& bounds(index i) const { return bounds_[i]; }
+  /// Only one lane may change it, with all others waiting.
+  constexpr T& threshold(index i) { return threshold_[i]; }
 
-  /// The sum in double of query i and a sample, infinite where it overflows.
-  double sum(index i, index at) const {
+  /// The sum in double of query i and a sample, infinite where it overflows; by all lanes.
+  constexpr double sum(index i, index at) const {
     const index p = samples_.features;
     const double sum = filter_.template sum<P>(query_ + i * p, samples_.rows + at * p, p);
     return is_nan(sum) ? std::numeric_limits<double>::infinity() : sum;
   }
 
   /// Asks for a sample that will be read soon.
-  void prefetch(index at) const {
+  constexpr void prefetch(index at) const {
     const T* const row = samples_.rows + at * samples_.features;
     for (index j = 0; j < samples_.features; j += 64 / index{sizeof(T)}) P::prefetch(row + j);
   }
 
   /// Takes all queries past the samples of lanes [first, last); the sink may lower thresholds.
   template <class Sink>
-  void pass(index first, index last, Sink& sink) {
+  constexpr void pass(index first, index last, Sink& sink) {
     const tile_operands<T> of{rows_, padded(count_), samples_.panels, first, last, samples_.features, held_};
     passing_pairs<P, Sink> epilogue{threshold_, count_, keys_, sink};
     tile_product<P>(

@@ -51,7 +51,7 @@ struct basic_k_neighbors_classifier {
   ///           n_neighbors > n
   /// cost      two passes over X; memory 2 n p
   /// note      the same bits on every policy
-  template <host_policy Policy, samples_like M, labels_like Y>
+  template <execution_policy Policy, samples_like M, labels_like Y>
   auto fit(const Policy& policy, const M& X, const Y& y) const {
     constexpr const char* who = "k_neighbors_classifier::fit";
     detail::require_neighbors(who, n_neighbors, X);
@@ -80,7 +80,7 @@ struct basic_k_neighbors_regressor {
   ///           n_neighbors > n
   /// cost      two passes over X; memory 2 n p
   /// note      the same bits on every policy
-  template <host_policy Policy, samples_like M, vector_like Y>
+  template <execution_policy Policy, samples_like M, vector_like Y>
   auto fit(const Policy& policy, const M& X, const Y& y) const {
     constexpr const char* who = "k_neighbors_regressor::fit";
     detail::require_neighbors(who, n_neighbors, X);

@@ -48,14 +48,14 @@ class local_outlier_factor_model {
   /// throws    invalid_input if X has another number of columns, an element is not finite, or a distance overflows
   /// cost      O(m n p); memory O(m k)
   /// note      the same bits on every policy. The samples themselves would be among their own neighbours
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<double> score_samples(const Policy& policy, const M& X) const {
     return factors_of(neighbors_.kneighbors(policy, X));
   }
 
   /// score_samples less the offset: negative for outliers.
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<double> decision_function(const Policy& policy, const M& X) const {
     std::vector<double> out = score_samples(policy, X);
@@ -64,7 +64,7 @@ class local_outlier_factor_model {
   }
 
   /// 1, or -1 for an outlier among the samples.
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<int> predict(const Policy& policy, const M& X) const {
     return labels_of(score_samples(policy, X));
@@ -134,7 +134,7 @@ struct basic_local_outlier_factor {
   /// throws    invalid_input as `nearest_neighbors::fit`, and if n_neighbors >= n or contamination is out of range
   /// cost      O(n^2 p) work; memory 2 n p and O(n k)
   /// note      the same bits on every policy
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
   auto fit(const Policy& policy, const M& X) const {
     constexpr const char* who = "local_outlier_factor::fit";
     using T = scalar_of<M>;

@@ -125,7 +125,7 @@ class nearest_neighbors_model {
   ///           distance overflows
   /// cost      O(m n p) work; memory O(m k) for the answer, and O(k + p) for each query of a task
   /// note      the same answer on every policy, for any number of threads, alone or in a batch
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   k_nearest kneighbors(const Policy& policy, const M& X, index k) const {
     const matrix_view<const T> x = view(X);
@@ -135,7 +135,7 @@ class nearest_neighbors_model {
         "k is " + std::to_string(k) + ", expected 1 to the number of samples, " + std::to_string(n_samples()));
     return search(policy, x, k, detail::self_query::no);
   }
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   k_nearest kneighbors(const Policy& policy, const M& X) const {
     return kneighbors(policy, X, n_neighbors_);
@@ -145,14 +145,14 @@ class nearest_neighbors_model {
   ///
   /// k         in [1, n - 1]; the learner's n_neighbors if left out
   /// returns   [n x k] as above
-  template <host_policy Policy>
+  template <execution_policy Policy>
   k_nearest kneighbors(const Policy& policy, index k) const {
     detail::require(k >= 1 && k < n_samples(), "kneighbors",
                     "k is " + std::to_string(k) + ", expected 1 to the number of other samples, " +
                         std::to_string(n_samples() - 1));
     return search(policy, samples(), k, detail::self_query::yes);
   }
-  template <host_policy Policy>
+  template <execution_policy Policy>
   k_nearest kneighbors(const Policy& policy) const {
     return kneighbors(policy, n_neighbors_);
   }
@@ -187,14 +187,14 @@ class nearest_neighbors_model {
   }
 
   /// kneighbors as a sparse matrix with a row for each query and a column for each sample.
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   neighbor_graph kneighbors_graph(const Policy& policy, const M& X, index k,
                                   graph_mode mode = graph_mode::connectivity) const {
     return graph_of(kneighbors(policy, X, k), mode);
   }
   /// The same of the samples themselves, none of which is its own neighbour.
-  template <host_policy Policy>
+  template <execution_policy Policy>
   neighbor_graph kneighbors_graph(const Policy& policy, index k, graph_mode mode = graph_mode::connectivity) const {
     return graph_of(kneighbors(policy, k), mode);
   }
@@ -317,7 +317,7 @@ struct basic_nearest_neighbors {
   ///           not finite, or squares overflow
   /// cost      two passes over X; memory 2 n p
   /// note      the same bits on every policy
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires tutti::metric<Metric, scalar_of<M>>
   auto fit(const Policy& policy, const M& X) const {
     using T = scalar_of<M>;

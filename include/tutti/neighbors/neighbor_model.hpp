@@ -59,6 +59,7 @@ struct radius_reach {
 
   template <class Policy, class Model, class M>
   neighbor_graph operator()(const Policy& policy, const Model& model, const M& X) const {
+    static_assert(host_policy<Policy>, "neighbours within a radius are searched for on the host: use a host policy");
     return model.radius_neighbors(policy, X);
   }
 };
@@ -142,7 +143,7 @@ class neighbor_classifier {
   ///           is no outlier_label
   /// cost      as the search; memory O(m (k + c))
   /// note      the same labels on every policy, alone or in a batch
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<L> predict(const Policy& policy, const M& X) const {
     const matrix<double> share = vote(policy, "predict", X);
@@ -160,7 +161,7 @@ class neighbor_classifier {
   ///
   /// returns   [m x c] rows that sum to one, columns in the order of `classes()`; zeros for an outlier whose label is
   ///           none of the classes
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   matrix<T> predict_proba(const Policy& policy, const M& X) const {
     const matrix<double> share = vote(policy, "predict_proba", X);
@@ -248,7 +249,7 @@ class neighbor_regressor {
   /// throws    as neighbor_classifier::predict, and if a query has no neighbour
   /// cost      as the search; memory O(m k)
   /// note      the same bits on every policy, alone or in a batch
-  template <host_policy Policy, samples_like M>
+  template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<T> predict(const Policy& policy, const M& X) const {
     const neighbor_graph found = Reach{}(policy, neighbors_, X);

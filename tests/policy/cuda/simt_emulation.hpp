@@ -8,6 +8,7 @@
 #include <barrier>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -42,6 +43,14 @@ struct emulated_pack {
 
   struct mask {
     bool m;
+    std::uint32_t bits() const {
+      current_group->exchange[std::size_t(lane())] = m;
+      sync();
+      std::uint32_t b = 0;
+      for (std::size_t l = 0; l < 16; ++l) b |= current_group->exchange[l] != 0 ? 1u << l : 0u;
+      sync();
+      return b;
+    }
   };
 
   T value;
@@ -83,6 +92,18 @@ struct emulated_pack {
       sync();
     }
     return sum;
+  }
+
+  T lane_max() const {
+    T largest = value;
+    for (int w = 8; w > 0; w /= 2) {
+      current_group->exchange[std::size_t(lane())] = double(largest);
+      sync();
+      const T other = T(current_group->exchange[std::size_t(lane() ^ w)]);
+      largest = largest < other ? other : largest;
+      sync();
+    }
+    return largest;
   }
 
   friend emulated_pack madd(emulated_pack a, emulated_pack b, emulated_pack c) {
