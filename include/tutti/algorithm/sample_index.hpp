@@ -76,18 +76,27 @@ class sample_index {
   }
 
   /// The k nearest samples of each query; arguments as for brute_search, `near` in memory of the policy's tasks.
+  ///
+  /// note   a device has no trees: it packs the samples for all pairs in each call
   template <class Policy>
   void nearest(const Policy& policy, const Metric& metric, matrix_view<const T> near, index k, self_query self,
                double* distance, index* sample) const {
     const auto filter = filter_of(metric);
-    const bool by_tree = with_walk(policy, metric, filter, [&](const auto& walk) {
-      tree_search(policy, walk, filter, bounds_, near, k, self, distance, sample);
-    });
-    if (by_tree) return;
-    const auto rows = policy.bring(view(rows_)), panels = policy.bring(view(packed_.panels)),
-               start = policy.bring(view(packed_.start)), centre = policy.bring(view(packed_.centre));
-    const auto searched = searched_at(rows.view().data, panels.view().data, start.view().data, centre.view().data);
-    brute_search(policy, searched, filter, near, k, self, distance, sample);
+    const auto by_pairs = [&](const packed_samples<T>& packed) {
+      const auto rows = policy.bring(view(rows_)), panels = policy.bring(view(packed.panels)),
+                 start = policy.bring(view(packed.start)), centre = policy.bring(view(packed.centre));
+      const searched_samples<T> searched{rows.view().data,  n_samples(),       features_,
+                                         panels.view().data, packed.lanes(),    start.view().data,
+                                         centre.view().data, packed.longest};
+      brute_search(policy, searched, filter, near, k, self, distance, sample);
+    };
+    if (way_ == search_by::pairs) return by_pairs(packed_);
+    if constexpr (host_policy<Policy>)
+      with_walk<Policy>(metric, filter, [&](const auto& walk) {
+        tree_search(policy, walk, filter, bounds_, near, k, self, distance, sample);
+      });
+    else
+      by_pairs(pack_samples(policy.host(), "kneighbors", samples(), filter));
   }
 
   /// All samples within the radius of each query, in order; arguments as for radius_search.
@@ -96,13 +105,17 @@ class sample_index {
                                             double radius, self_query self) const {
     std::vector<std::vector<neighbor>> found(static_cast<std::size_t>(Q.rows));
     const auto filter = filter_of(metric);
-    const bool by_tree = with_walk(policy, metric, filter, [&](const auto& walk) {
-      const auto limit = walk.threshold_of(filter.sum_within(radius, features_));
-      tree_radius_search(policy, walk, filter, limit, Q, radius, self, found.data());
-    });
-    if (by_tree) return found;
-    const auto searched = searched_at(rows_.data(), packed_.panels.data(), packed_.start.data(), packed_.centre.data());
-    radius_search(policy, searched, filter, Q, radius, self, found.data());
+    if (way_ == search_by::pairs) {
+      const searched_samples<T> searched{rows_.data(),          n_samples(),     features_,
+                                         packed_.panels.data(), packed_.lanes(), packed_.start.data(),
+                                         packed_.centre.data(), packed_.longest};
+      radius_search(policy, searched, filter, Q, radius, self, found.data());
+    } else {
+      with_walk<Policy>(metric, filter, [&](const auto& walk) {
+        const auto limit = walk.threshold_of(filter.sum_within(radius, features_));
+        tree_radius_search(policy, walk, filter, limit, Q, radius, self, found.data());
+      });
+    }
     return found;
   }
 
@@ -121,20 +134,13 @@ class sample_index {
   }
 
  private:
-  searched_samples<T> searched_at(const T* rows, const T* panels, const T* start, const T* centre) const {
-    return {rows, n_samples(), features_, panels, packed_.lanes(), start, centre, packed_.longest};
-  }
-
-  /// f(walk) through the tree; false if there is none.
+  /// f(walk) through the tree.
   template <class Policy, class Filter, class F>
-  bool with_walk(const Policy&, [[maybe_unused]] const Metric& metric, [[maybe_unused]] const Filter& filter,
-                 const F& f) const {
+  void with_walk([[maybe_unused]] const Metric& metric, [[maybe_unused]] const Filter& filter, const F& f) const {
     using P = typename Policy::template pack<T>;
     if constexpr (has_kd_tree<Metric>)
-      if (way_ == search_by::kd_tree) return f(kd_walk<P, Metric>(kd_, metric)), true;
-    if constexpr (has_ball_tree<Metric, T>)
-      if (way_ == search_by::ball_tree) return f(ball_walk<P, Filter>(ball_, filter)), true;
-    return false;
+      if (way_ == search_by::kd_tree) return f(kd_walk<P, Metric>(kd_, metric));
+    if constexpr (has_ball_tree<Metric, T>) f(ball_walk<P, Filter>(ball_, filter));
   }
 
   index features_ = 0;

@@ -208,8 +208,8 @@ class nearest_neighbors_model {
     visit("algorithm", algorithm_);
     if constexpr (requires { metric_.fields(visit); }) metric_.fields(visit);
   }
-  /// Packs the samples; a loader calls it after it has filled the fields.
-  void prepare() { prepare(seq, "load"); }
+  /// Makes of the samples what a search needs; a loader calls it after it has filled the fields.
+  void prepare() { prepare(seq, "load", detail::way_of<Metric>(algorithm_, n_samples(), n_features(), n_neighbors_)); }
 
   const char* inconsistency() const {
     if (*index_.inconsistency() != 0) return index_.inconsistency();
@@ -235,8 +235,7 @@ class nearest_neighbors_model {
         algorithm_(learner.algorithm) {}
 
   template <class Policy>
-  void prepare(const Policy& policy, std::string_view who) {
-    const auto way = detail::way_of<Metric>(algorithm_, n_samples(), n_features(), n_neighbors_);
+  void prepare(const Policy& policy, std::string_view who, detail::search_by way) {
     index_.prepare(policy, who, metric_, way);
   }
 
@@ -328,13 +327,15 @@ struct basic_nearest_neighbors {
     detail::check_metric(metric, who, x.cols);
     const bool by_tree = algorithm == neighbors_algorithm::kd_tree || algorithm == neighbors_algorithm::ball_tree;
     detail::require(detail::allows<Metric, T>(algorithm), who, "the metric has no tree of this kind");
+    detail::require(!by_tree || host_policy<Policy>, who, "a device has no trees: algorithm must be automatic or brute");
     detail::require(!by_tree || x.rows < index{1} << 31, who,
                     "a tree holds fewer than 2^31 samples, X has " + std::to_string(x.rows));
     nearest_neighbors_model<T, Metric> model(*this);
     const detail::host_matrix<Policy, T> near(policy, x);
     const auto& host = policy.host();
     model.index_.assign(host, near.view());
-    model.prepare(host, who);
+    const auto way = detail::way_of<Metric>(algorithm, x.rows, x.cols, n_neighbors);
+    model.prepare(host, who, host_policy<Policy> ? way : detail::search_by::pairs);
     report_progress(policy, 1, 1);
     return model;
   }

@@ -30,6 +30,15 @@ struct lane_group {
 inline thread_local index current_lane = 0;
 inline thread_local lane_group* current_group = nullptr;
 
+/// What every lane has.
+inline std::array<double, 16> of_all_lanes(double mine) {
+  current_group->exchange[std::size_t(current_lane)] = mine;
+  current_group->barrier.arrive_and_wait();
+  const std::array<double, 16> all = current_group->exchange;
+  current_group->barrier.arrive_and_wait();
+  return all;
+}
+
 template <class T>
 struct emulated_pack {
   using value_type = T;
@@ -44,11 +53,9 @@ struct emulated_pack {
   struct mask {
     bool m;
     std::uint32_t bits() const {
-      current_group->exchange[std::size_t(lane())] = m;
-      sync();
+      const auto truth = of_all_lanes(m);
       std::uint32_t b = 0;
-      for (std::size_t l = 0; l < 16; ++l) b |= current_group->exchange[l] != 0 ? 1u << l : 0u;
-      sync();
+      for (std::size_t l = 0; l < 16; ++l) b |= truth[l] != 0 ? 1u << l : 0u;
       return b;
     }
   };
@@ -84,26 +91,10 @@ struct emulated_pack {
     if (lane() < count) p[lane() * stride] = value;
   }
   T lane_sum() const {
-    T sum = value;
-    for (int w = 8; w > 0; w /= 2) {
-      current_group->exchange[std::size_t(lane())] = double(sum);
-      sync();
-      sum += T(current_group->exchange[std::size_t(lane() ^ w)]);
-      sync();
-    }
-    return sum;
+    return tree([](T a, T b) { return a + b; });
   }
-
   T lane_max() const {
-    T largest = value;
-    for (int w = 8; w > 0; w /= 2) {
-      current_group->exchange[std::size_t(lane())] = double(largest);
-      sync();
-      const T other = T(current_group->exchange[std::size_t(lane() ^ w)]);
-      largest = largest < other ? other : largest;
-      sync();
-    }
-    return largest;
+    return tree([](T a, T b) { return a < b ? b : a; });
   }
 
   friend emulated_pack madd(emulated_pack a, emulated_pack b, emulated_pack c) {
@@ -123,6 +114,16 @@ struct emulated_pack {
   friend emulated_pack exp2_whole(emulated_pack x) { return {exp2_whole(scalar{x.value}).value}; }
   friend emulated_pack exponent(emulated_pack x) { return {exponent(scalar{x.value}).value}; }
   friend emulated_pack mantissa(emulated_pack x) { return {mantissa(scalar{x.value}).value}; }
+
+ private:
+  /// The four shuffles of the device, each lane joined with the one 8, 4, 2, 1 away.
+  template <class F>
+  T tree(const F& join) const {
+    auto x = of_all_lanes(value);
+    for (std::size_t w = 8; w > 0; w /= 2)
+      for (std::size_t l = 0; l < w; ++l) x[l] = join(T(x[l]), T(x[l + w]));
+    return T(x[0]);
+  }
 };
 
 /// f() on 16 threads that are the lanes of one group.

@@ -1,20 +1,25 @@
 // Every kernel of the library, run by the emulated device: 16 threads must give the slots that one thread gives.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
+#include <tutti/algorithm/brute_search.hpp>
 #include <tutti/algorithm/check.hpp>
 #include <tutti/algorithm/cross.hpp>
 #include <tutti/algorithm/glm_pass.hpp>
 #include <tutti/algorithm/moments.hpp>
 #include <tutti/algorithm/multiply.hpp>
 #include <tutti/algorithm/near_vector.hpp>
+#include <tutti/algorithm/packed_samples.hpp>
 #include <tutti/algorithm/scores.hpp>
 #include <tutti/algorithm/sums.hpp>
+#include <tutti/core/matrix.hpp>
 #include <tutti/core/random.hpp>
 #include <tutti/metrics/classification.hpp>
 #include <tutti/metrics/ranking.hpp>
@@ -89,6 +94,59 @@ void for_ranges(const F& f) {
 
 template <class T>
 constexpr double fused = sizeof(T) == 4 ? 1e-5 : 1e-13;
+
+/// Samples for a search: with ties, in clusters, or so large that keys say nothing in float.
+template <class T>
+tutti::matrix<T> searched_rows(const std::string& kind, index n, index p, std::uint64_t seed) {
+  const tutti::random_source numbers(seed), groups = numbers.stream(1), centres(99);
+  tutti::matrix<T> X(n, p);
+  for (index i = 0; i < n; ++i)
+    for (index j = 0; j < p; ++j) {
+      const auto e = std::uint64_t(i * p + j);
+      const index group = groups.below(std::uint64_t(i), 5);
+      double x = double(numbers.below(e, 3));
+      if (kind == "clusters") x = 10 * centres.normal(std::uint64_t(group * p + j)) + 1e-4 * numbers.normal(e);
+      if (kind == "huge") x = 1e25 * numbers.normal(e);
+      X(i, j) = T(x);
+    }
+  return X;
+}
+
+/// What a search finds by one thread or by 16.
+struct found_by {
+  std::vector<double> distance;
+  std::vector<index> sample;
+
+  friend bool operator==(const found_by&, const found_by&) = default;
+};
+
+/// A search in several blocks and pieces.
+template <class P, class Filter, class T = typename P::value_type>
+found_by search_by(const Filter& filter, const tutti::matrix<T>& X, const tutti::matrix<T>& Q, index k, bool emulated) {
+  namespace detail = tutti::detail;
+  const index m = Q.rows(), wanted = k - 1;
+  const auto packed = detail::pack_samples(tutti::seq, "test", tutti::view(X), filter);
+  const detail::searched_samples<T> samples{X.data(),     X.rows(), X.cols(), packed.panels.data(), packed.lanes(),
+                                            packed.start.data(), packed.centre.data(), packed.longest};
+  const detail::search_plan plan{m, 12, detail::block_count(packed.lanes(), 96), 96, 3};
+  std::vector<detail::neighbor> found(std::size_t(m * plan.pieces * k));
+  found_by out{std::vector<double>(std::size_t(m * wanted)), std::vector<index>(std::size_t(m * wanted))};
+  const detail::brute_kernel<P, Filter> search{samples, filter, tutti::view(Q), k, plan, found.data()};
+  const detail::join_kernel<P, Filter> join{
+      plan, k, found.data(), detail::self_query::yes, X.cols(), filter, wanted, out.distance.data(), out.sample.data()};
+  tutti::storage<std::byte> scratch(scratch_bytes(search));
+  const auto run = [&] {
+    search(0, plan.tasks() - 1, scratch.data());
+    search(plan.tasks() - 1, plan.tasks(), scratch.data());
+    P::sync();
+    join(0, m, nullptr);
+  };
+  if (emulated)
+    run_lanes(run);
+  else
+    run();
+  return out;
+}
 
 }  // namespace
 
@@ -181,6 +239,24 @@ TEST_CASE_TEMPLATE("scores and what becomes of them", T, float, double) {
     check(linear, outputs, tutti::detail::store_labels<T, int>{classes.data(), labels.data(), outputs});
   }
   check(gaussian, index{3}, tutti::detail::store_labels<T, int>{classes.data(), labels.data(), 3});
+}
+
+TEST_CASE_TEMPLATE("nearest neighbours", T, float, double) {
+  const auto check = [](const auto& filter, const auto& X, const auto& Q, index k) {
+    CHECK(search_by<emulated_pack<T>>(filter, X, Q, k, true) == search_by<host_pack<T>>(filter, X, Q, k, false));
+  };
+  for (const std::string kind : {"integers", "clusters", "huge"})
+    for (const index p : {1, 3, 16, 130})
+      for (const index k : {2, 11}) {
+        if (kind == "huge" && p != 3) continue;
+        CAPTURE(kind);
+        CAPTURE(p);
+        CAPTURE(k);
+        const auto X = searched_rows<T>(kind, 120, p, 1), Q = searched_rows<T>(kind, 14, p, 2);
+        check(tutti::detail::centred_filter<tutti::euclidean>{}, X, Q, k);
+        check(tutti::detail::term_filter<tutti::manhattan>{}, X, Q, k);
+        check(tutti::detail::cosine_filter{}, X, Q, k);
+      }
 }
 
 TEST_CASE_TEMPLATE("rescaling", T, float, double) {
