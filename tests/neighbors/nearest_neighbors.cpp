@@ -34,7 +34,7 @@ matrix<T> samples_of(const std::string& kind, index n, index p, std::uint64_t se
   const tutti::random_source numbers(seed), groups = numbers.stream(1), centres(99);
   matrix<T> X(n, p);
   for (index i = 0; i < n; ++i) {
-    const auto group = groups.below(std::uint64_t(i), 20);
+    const auto group = std::uint64_t(groups.below(std::uint64_t(i), 20));
     for (index j = 0; j < p; ++j) {
       const double z = numbers.normal(std::uint64_t(i * p + j));
       double x = z;
@@ -231,6 +231,19 @@ TEST_CASE_TEMPLATE("within a radius is what is at it or nearer", T, float, doubl
       }
     }
   }
+}
+
+template <class Policy>
+concept searches_within = requires(const Policy& policy, const tutti::nearest_neighbors_model<double>& model) {
+  model.radius_neighbors(policy, 1.0);
+};
+
+TEST_CASE("what is within a radius is searched for on a host") {
+  for_policies([](const auto& policy, const std::string& name) {
+    CAPTURE(name);
+    using Policy = std::remove_cvref_t<decltype(policy)>;
+    CHECK(searches_within<Policy> == tutti::host_policy<Policy>);
+  });
 }
 
 TEST_CASE("a function of two samples is a metric; what it says is checked") {

@@ -118,7 +118,7 @@ inline constexpr double outward = 1 + 0x1p-48;
 struct euclidean {
   static constexpr const char* name = "euclidean";
   constexpr auto term() const { return detail::squared_difference_term{}; }
-  template <class D>  // a root is no constant to every compiler, which a template may be all the same
+  template <class D>  // because to some compilers a root is never a constant expression
   constexpr D distance(D sum, index) const {
     return std::sqrt(sum);
   }

@@ -29,7 +29,7 @@ class scratch_plan {
 };
 
 /// The epilogue that hands pairs whose keys are not above a query's threshold to a sink:
-/// sink.take(query, keys of some lanes, bits of those that pass, first lane), by all lanes of the pack together.
+/// sink.take(query, keys of some lanes, bits of those that pass, first lane), by all lanes together.
 template <class P, class Sink, class T = typename P::value_type>
 struct passing_pairs {
   const T* threshold;  ///< [rows]
