@@ -40,7 +40,7 @@ feature_bounds bounds_of(matrix_view<const T> X) {
 /// Q         [m x p] fewer than 2^31
 /// returns   [m] numbers of queries
 template <host_policy Policy, class T>
-std::vector<std::int32_t> curve_order(const Policy& policy, const feature_bounds& bounds, matrix_view<const T> Q) {
+auto curve_order(const Policy& policy, const feature_bounds& bounds, matrix_view<const T> Q) {
   const index used = std::min<index>(Q.cols, 16), bits = 32 / used;
   const std::vector<double>& low = bounds.low;
   std::vector<double> scale;
@@ -48,8 +48,8 @@ std::vector<std::int32_t> curve_order(const Policy& policy, const feature_bounds
     const double wide = bounds.high[j] - low[j];
     scale.push_back(wide > 0 ? static_cast<double>((std::uint64_t{1} << bits) - 1) / wide : 0.0);
   }
-  std::vector<std::uint32_t> keys(static_cast<std::size_t>(Q.rows));
-  std::vector<std::int32_t> order(static_cast<std::size_t>(Q.rows));
+  auto keys = policy.template make_buffer<std::uint32_t>(Q.rows);
+  auto order = policy.template make_buffer<std::int32_t>(Q.rows);
   policy.for_blocks(Q.rows, 1024, [&](index begin, index end, std::byte*) {
     for (index i = begin; i < end; ++i) {
       std::uint32_t key = 0;
@@ -60,8 +60,8 @@ std::vector<std::int32_t> curve_order(const Policy& policy, const feature_bounds
             static_cast<std::uint32_t>(std::clamp(place, 0.0, static_cast<double>((std::uint64_t{1} << bits) - 1)));
         for (index b = 0; b < bits; ++b) key |= (cell >> b & 1u) << (b * used + j);
       }
-      keys[static_cast<std::size_t>(i)] = key;
-      order[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(i);
+      keys.data()[i] = key;
+      order.data()[i] = static_cast<std::int32_t>(i);
     }
   });
   policy.sort_pairs(keys.data(), order.data(), Q.rows);

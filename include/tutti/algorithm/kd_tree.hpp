@@ -69,8 +69,11 @@ class kd_order {
           next.push_back(r);
       open.clear();
       policy.for_blocks(static_cast<index>(next.size()), 1, [&](index begin, index end, std::byte*) {
-        std::vector<item> items;
-        for (index i = begin; i < end; ++i) split_far(next[static_cast<std::size_t>(i)], items);
+        for (index i = begin; i < end; ++i) {
+          const range& r = next[static_cast<std::size_t>(i)];
+          auto items = policy.template make_buffer<item>(size(r));
+          split_far(r, items.data());
+        }
       });
       for (const range& r : next) {
         open.push_back({r.begin, middle(r)});
@@ -78,7 +81,12 @@ class kd_order {
       }
     }
     policy.for_blocks(static_cast<index>(closed.size()), 1, [&](index begin, index end, std::byte*) {
-      for (index i = begin; i < end; ++i) order_near(closed[static_cast<std::size_t>(i)]);
+      for (index i = begin; i < end; ++i) {
+        const range& r = closed[static_cast<std::size_t>(i)];
+        auto near_rows = policy.template make_buffer<T>(size(r) * X_.cols);
+        auto items = policy.template make_buffer<item>(size(r));
+        order_near(r, near_rows.data(), items.data());
+      }
     });
   }
 
@@ -114,43 +122,37 @@ class kd_order {
     return best;
   }
 
-  void split_far(const range& r, std::vector<item>& items) const {
+  void split_far(const range& r, item* items) const {
     std::int32_t* const order = order_ + first(r);
     const index count = size(r), feature = widest(count, [&](index i, index j) { return X_(order[i], j); });
-    items.resize(static_cast<std::size_t>(count));
-    for (index i = 0; i < count; ++i) items[static_cast<std::size_t>(i)] = {X_(order[i], feature), order[i]};
-    select_nth<P>(items.data(), count, (middle(r) - r.begin) * panel_rows);
-    for (index i = 0; i < count; ++i) order[i] = items[static_cast<std::size_t>(i)].at;
+    for (index i = 0; i < count; ++i) items[i] = {X_(order[i], feature), order[i]};
+    select_nth<P>(items, count, (middle(r) - r.begin) * panel_rows);
+    for (index i = 0; i < count; ++i) order[i] = items[i].at;
   }
 
   /// Orders a whole range, whose samples are copied together first.
-  void order_near(const range& all) const {
+  void order_near(const range& all, T* near_rows, item* items) const {
     const index count = size(all), p = X_.cols;
     std::int32_t* const order = order_ + first(all);
-    std::vector<T> near_rows(static_cast<std::size_t>(count * p));
     for (index i = 0; i < count; ++i)
-      for (index j = 0; j < p; ++j) near_rows[static_cast<std::size_t>(j * count + i)] = X_(order[i], j);
-    std::vector<item> items(static_cast<std::size_t>(count));
-    for (index i = 0; i < count; ++i) items[static_cast<std::size_t>(i)].at = static_cast<std::int32_t>(i);
+      for (index j = 0; j < p; ++j) near_rows[j * count + i] = X_(order[i], j);
+    for (index i = 0; i < count; ++i) items[i].at = static_cast<std::int32_t>(i);
     std::vector<range> open{all};
     while (!open.empty()) {
       const range r = open.back();
       open.pop_back();
       if (r.end - r.begin <= 1) continue;
-      item* const here = items.data() + (first(r) - first(all));
+      item* const here = items + (first(r) - first(all));
       const index here_count = size(r);
-      const auto feature_of = [&](index i, index j) {
-        return near_rows[static_cast<std::size_t>(j * count + here[i].at)];
-      };
+      const auto feature_of = [&](index i, index j) { return near_rows[j * count + here[i].at]; };
       const index feature = widest(here_count, feature_of);
       for (index i = 0; i < here_count; ++i) here[i].key = feature_of(i, feature);
       select_nth<P>(here, here_count, (middle(r) - r.begin) * panel_rows);
       open.push_back({r.begin, middle(r)});
       open.push_back({middle(r), r.end});
     }
-    const std::vector<std::int32_t> before(order, order + count);
-    for (index i = 0; i < count; ++i)
-      order[i] = before[static_cast<std::size_t>(items[static_cast<std::size_t>(i)].at)];
+    for (index i = 0; i < count; ++i) items[i].at = order[items[i].at];
+    for (index i = 0; i < count; ++i) order[i] = items[i].at;
   }
 
   matrix_view<const T> X_;

@@ -118,7 +118,7 @@ void tree_search(const Policy& policy, const Walk& walk, const Filter& filter, c
   using kernel_type = tree_kernel<Walk, Filter>;
   for (index first = 0; first < Q.rows; first += queries_at_once) {
     const matrix_view<const T> some = Q.middle_rows(first, std::min(Q.rows, first + queries_at_once));
-    const std::vector<std::int32_t> order = curve_order(policy, bounds, some);
+    const auto order = curve_order(policy, bounds, some);
     policy.for_blocks(
         some.rows, kernel_type::block,
         kernel_type{walk, filter, some, order.data(), first, k, self, distance + first * k, sample + first * k});
