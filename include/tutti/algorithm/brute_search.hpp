@@ -156,7 +156,7 @@ enum class self_query : bool {
 
 /// Joins what was found in the pieces of the samples, and turns sums into distances.
 template <class P, class Filter>
-struct join_kernel {
+struct join_pieces_kernel {
   static constexpr index block = 256;
 
   search_plan plan;
@@ -230,9 +230,9 @@ void brute_search(const Policy& policy, const searched_samples<T>& samples, cons
     policy.for_blocks(
         plan.tasks(), 1,
         search_kernel<P, Filter>{samples, filter, Q.middle_rows(first, last), k_found, plan, found.data()});
-    policy.for_blocks(plan.queries, join_kernel<P, Filter>::block,
-                      join_kernel<P, Filter>{plan, k_found, found.data(), self, p, filter, k, distance + first * k,
-                                             sample + first * k});
+    const join_pieces_kernel<P, Filter> join{plan, k_found, found.data(), self, p, filter, k, distance + first * k,
+                                             sample + first * k};
+    policy.for_blocks(plan.queries, join.block, join);
   }
 }
 

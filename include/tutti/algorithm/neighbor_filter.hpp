@@ -176,7 +176,7 @@ struct exact_product_term : added_terms {
 /// Less the inner product: key = -x.y.
 struct inner_filter {
   static constexpr bool is_centred = false;
-  inner_product metric;
+  tutti::inner_product metric;  // not the function of this name
 
   using tile_term = product_term;
   constexpr tile_term term() const { return {}; }
@@ -283,7 +283,7 @@ template <class Metric>
 constexpr auto filter_of(const Metric& metric) {
   if constexpr (std::is_same_v<Metric, cosine>)
     return cosine_filter{metric};
-  else if constexpr (std::is_same_v<Metric, inner_product>)
+  else if constexpr (std::is_same_v<Metric, tutti::inner_product>)
     return inner_filter{metric};
   else if constexpr (!metric_of_terms<Metric>)
     return pair_filter<Metric>{metric};

@@ -132,7 +132,7 @@ found_by search_by(const Filter& filter, const tutti::matrix<T>& X, const tutti:
   std::vector<detail::neighbor> found(std::size_t(m * plan.pieces * k));
   found_by out{std::vector<double>(std::size_t(m * wanted)), std::vector<index>(std::size_t(m * wanted))};
   const detail::brute_kernel<P, Filter> search{samples, filter, tutti::view(Q), k, plan, found.data()};
-  const detail::join_kernel<P, Filter> join{
+  const detail::join_pieces_kernel<P, Filter> join{
       plan, k, found.data(), detail::self_query::yes, X.cols(), filter, wanted, out.distance.data(), out.sample.data()};
   tutti::storage<std::byte> scratch(scratch_bytes(search));
   const auto run = [&] {
