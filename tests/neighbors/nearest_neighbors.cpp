@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -13,6 +14,7 @@
 #include <doctest/doctest.h>
 
 #include <tutti/core/random.hpp>
+#include <tutti/data/model_file.hpp>
 
 #include "../policies.hpp"
 #include "../support/check.hpp"
@@ -228,6 +230,8 @@ TEST_CASE_TEMPLATE("within a radius is what is at it or nearer", T, float, doubl
         check(X, Q, radius, tutti::minkowski{.p = 1.5});
         check(X, Q, radius / 3, tutti::hamming{});
         check(X, Q, radius / 10, tutti::cosine{});
+        check(X, Q, radius, tutti::chebyshev{});
+        check(X, Q, radius, tutti::squared_euclidean{});
       }
     }
   }
@@ -276,6 +280,143 @@ TEST_CASE("places on a sphere") {
   check_throws<tutti::invalid_input>(
       [] { basic_nearest_neighbors<tutti::haversine>{}.fit(tutti::seq, matrix<double>(3, 3, 1.0)); },
       {"haversine", "two features", "3"});
+}
+
+namespace {
+
+/// [n x p] samples that depend on each other, feature j in units of 10^(j % 3 - 1).
+template <class T>
+matrix<T> correlated(index n, index p, std::uint64_t seed) {
+  matrix<T> X = samples_of<T>("normal", n, p, seed);
+  for (index i = 0; i < n; ++i)
+    for (index j = 0; j < p; ++j) {
+      const double before = j > 0 ? double(X(i, j - 1)) / std::pow(10, (j - 1) % 3 - 1) : 0;
+      X(i, j) = T((0.9 * before + 0.3 * double(X(i, j)) + 2) * std::pow(10, j % 3 - 1));
+    }
+  return X;
+}
+
+template <class T>
+matrix<double> covariance_of(const matrix<T>& X) {
+  const index n = X.rows(), p = X.cols();
+  matrix<double> V(p, p, 0.0);
+  std::vector<double> mean(std::size_t(p), 0.0);
+  for (index i = 0; i < n; ++i)
+    for (index j = 0; j < p; ++j) mean[std::size_t(j)] += double(X(i, j)) / double(n);
+  for (index i = 0; i < n; ++i)
+    for (index a = 0; a < p; ++a)
+      for (index b = 0; b < p; ++b)
+        V(a, b) += (double(X(i, a)) - mean[std::size_t(a)]) * (double(X(i, b)) - mean[std::size_t(b)]) / double(n - 1);
+  return V;
+}
+
+/// (x - y)' V^-1 (x - y), by elimination.
+long double square_by_elimination(const matrix<double>& V, const std::vector<long double>& d) {
+  const std::size_t p = d.size();
+  std::vector<std::vector<long double>> A(p);
+  for (std::size_t i = 0; i < p; ++i) {
+    for (std::size_t j = 0; j < p; ++j) A[i].push_back(V(index(i), index(j)));
+    A[i].push_back(d[i]);
+  }
+  long double square = 0;
+  for (std::size_t c = 0; c < p; ++c) {
+    square += A[c][p] * A[c][p] / A[c][c];
+    for (std::size_t i = c + 1; i < p; ++i) {
+      const long double factor = A[i][c] / A[c][c];
+      for (std::size_t j = c; j <= p; ++j) A[i][j] -= factor * A[c][j];
+    }
+  }
+  return square;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("mahalanobis finds the neighbours of all pairs, by a covariance or none", T, float, double) {
+  for (const index p : {1, 3, 16, 17, 40}) {
+    CAPTURE(p);
+    const auto X = correlated<T>(501, p, 1), Q = correlated<T>(13, p, 2);
+    const matrix<double> V = covariance_of(X);
+    const tutti::mahalanobis metric(V);
+    check_neighbors(X, Q, 7, metric);
+    check_neighbors(samples_of<T>("clusters", 501, p, 1), samples_of<T>("clusters", 13, p, 2), 7, metric);
+    check_neighbors(samples_of<T>("duplicates", 501, p, 1), samples_of<T>("duplicates", 13, p, 2), 7, metric);
+
+    std::vector<long double> d(static_cast<std::size_t>(p));
+    const auto found = basic_nearest_neighbors<tutti::mahalanobis>{.metric = metric}.fit(tutti::par_simd, X).kneighbors(
+        tutti::par_simd, Q, 7);
+    for (index i = 0; i < Q.rows(); ++i) {
+      std::vector<std::pair<long double, index>> all;
+      for (index s = 0; s < X.rows(); ++s) {
+        for (index j = 0; j < p; ++j)
+          d[static_cast<std::size_t>(j)] = static_cast<long double>(Q(i, j)) - static_cast<long double>(X(s, j));
+        all.push_back({std::sqrt(square_by_elimination(V, d)), s});
+      }
+      std::sort(all.begin(), all.end());
+      for (index n = 0; n < 7; ++n) {
+        const auto [distance, at] = all[std::size_t(n)];
+        CHECK(found.indices(i, n) == at);
+        CHECK(found.distances(i, n) == doctest::Approx(double(distance)).epsilon(1e-11));
+      }
+    }
+  }
+}
+
+TEST_CASE("mahalanobis by the identity is euclidean; units do not matter") {
+  const auto X = samples_of<double>("normal", 400, 3, 1), Q = samples_of<double>("normal", 9, 3, 2);
+  matrix<double> one(3, 3, 0.0), V(3, 3, 0.0), scaled = X, asked = Q;
+  for (index j = 0; j < 3; ++j) {
+    const double unit = std::ldexp(1.0, int(40 * j) - 40);
+    one(j, j) = 1;
+    V(j, j) = unit * unit;
+    for (index i = 0; i < 400; ++i) scaled(i, j) *= unit;
+    for (index i = 0; i < 9; ++i) asked(i, j) *= unit;
+  }
+  const k_nearest expected = by_all_pairs(X, Q, 6, tutti::euclidean{});
+  const auto check = [&](const matrix<double>& covariance, const auto& samples, const auto& queries) {
+    const tutti::mahalanobis metric(covariance);
+    const auto found = basic_nearest_neighbors<tutti::mahalanobis>{.metric = metric}
+                           .fit(tutti::par, samples)
+                           .kneighbors(tutti::par, queries, 6);
+    CHECK(found.indices == expected.indices);
+    check_close(doubles(found.distances), doubles(expected.distances), 1e-15);
+  };
+  check(one, X, Q);
+  check(V, scaled, asked);
+}
+
+TEST_CASE("mahalanobis refuses what is no covariance") {
+  using tutti::invalid_input;
+  using tutti::mahalanobis;
+  const auto X = correlated<double>(50, 3, 1);
+  const matrix<double> V = covariance_of(X);
+  check_throws<invalid_input>([] { mahalanobis(matrix<double>(3, 2, 1.0)); }, {"mahalanobis", "3 x 2", "p x p"});
+  check_throws<invalid_input>([] { mahalanobis(matrix<double>(2, 2, 1.0)); }, {"mahalanobis", "not positive definite"});
+  check_throws<invalid_input>([] { mahalanobis(matrix<double>(2, 2, 0.0)); }, {"feature 0", "above 0"});
+  matrix<double> bad = V;
+  bad(2, 1) += 0.1;
+  check_throws<invalid_input>([&] { mahalanobis{bad}; }, {"not symmetric", "row 2", "column 1"});
+  bad(2, 1) = NAN;
+  check_throws<invalid_input>([&] { mahalanobis{bad}; }, {"covariance", "not finite", "row 2", "column 1"});
+  bad = V;
+  bad(0, 1) = bad(1, 0) = 10 * std::sqrt(V(0, 0) * V(1, 1));
+  check_throws<invalid_input>([&] { mahalanobis{bad}; }, {"not positive definite"});
+  using by_covariance = basic_nearest_neighbors<mahalanobis>;
+  check_throws<invalid_input>(
+      [&] { by_covariance{.metric = mahalanobis(V)}.fit(tutti::par, correlated<double>(50, 4, 1)); },
+      {"3 x 3", "expected 4 x 4", "4 features"});
+  check_throws<invalid_input>([&] { by_covariance{}.fit(tutti::par, X); }, {"0 x 0", "expected 3 x 3"});
+}
+
+TEST_CASE("a model by mahalanobis is saved with its covariance") {
+  const auto X = correlated<float>(200, 5, 1), Q = correlated<float>(9, 5, 2);
+  const auto model =
+      basic_nearest_neighbors<tutti::mahalanobis>{.metric = tutti::mahalanobis(covariance_of(X))}.fit(tutti::par, X);
+  const auto path = std::filesystem::temp_directory_path() / "tutti-nearest-by-mahalanobis.safetensors";
+  tutti::save(path, model);
+  const auto loaded = tutti::load<tutti::nearest_neighbors_model<float, tutti::mahalanobis>>(path);
+  std::filesystem::remove(path);
+  CHECK(loaded == model);
+  CHECK(loaded.kneighbors(tutti::par_simd, Q, 5) == model.kneighbors(tutti::par_simd, Q, 5));
 }
 
 TEST_CASE("what cannot be searched is refused") {

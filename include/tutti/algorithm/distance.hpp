@@ -2,8 +2,9 @@
 // Metrics: what "near" means. A metric of terms is a sum over the features, and one text of it serves single pairs in
 // double and tiles of many pairs in registers.
 //
-// **Source** Deza, Deza, Encyclopedia of Distances (2016), sections 5.1 and 17.1. Error bounds: Higham, Accuracy and
-// Stability of Numerical Algorithms (2002), section 3.1.
+// **Source** Deza, Deza, Encyclopedia of Distances (2016), sections 5.1 and 17.1. Mahalanobis, On the generalised
+// distance in statistics, Proceedings of the National Institute of Sciences of India 2 (1936). Error bounds: Higham,
+// Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
 
 #include <cmath>
 #include <concepts>
@@ -13,10 +14,13 @@
 #include <type_traits>
 
 #include <tutti/algorithm/check.hpp>
+#include <tutti/algorithm/samples.hpp>
+#include <tutti/algorithm/whitening.hpp>
 #include <tutti/core/arithmetic.hpp>
 #include <tutti/core/math.hpp>
 #include <tutti/core/scalar_pack.hpp>
 #include <tutti/core/view.hpp>
+#include <tutti/policy/seq.hpp>
 
 namespace tutti {
 
@@ -210,6 +214,54 @@ struct haversine {
     detail::require(features == 2, who,
                     "haversine is for two features, latitude and longitude; X has " + std::to_string(features));
   }
+};
+
+/// The square root of (x - y)' V^-1 (x - y), V the covariance of the features: distance in spreads, whatever the units
+/// of the features, and less of it where features vary together.
+class mahalanobis {
+ public:
+  static constexpr const char* name = "mahalanobis";
+
+  /// Of no features: for a file to fill.
+  mahalanobis() = default;
+
+  /// covariance   [p x p]  symmetric, positive definite; copied; the lower triangle counts
+  /// throws       invalid_input if it is not p x p, not finite, not symmetric to 1e-9, or not positive definite
+  /// cost         p^3 / 3 products
+  template <samples_like M>
+  explicit mahalanobis(const M& covariance)
+      : whitening_(detail::whitening_of("mahalanobis", matrix_view<const scalar_of<M>>(view(covariance)))) {}
+
+  /// What makes a Euclidean distance of it: |W (x - y)|, W'W = V^-1.
+  const detail::whitening& whitening() const { return whitening_; }
+
+  template <class T>
+  double operator()(vector_view<const T> a, vector_view<const T> b) const {
+    using D = basic_seq<>::pack<double>;
+    return std::sqrt(detail::whitened_square<D>(whitening_.columns.data(), whitening_.features(), [&](index j) {
+      return static_cast<double>(a(j)) - static_cast<double>(b(j));
+    }));
+  }
+
+  template <class Visitor>
+  void fields(Visitor&& visit) {
+    visit("whitening", whitening_.columns, whitening_.features());
+    visit("deviation", whitening_.deviation);
+  }
+  /// throws   invalid_input unless there are as many features as the covariance has
+  void check(std::string_view who, index features) const {
+    const index p = whitening_.features();
+    detail::require(p == features && static_cast<index>(whitening_.columns.size()) == p * detail::padded_features(p),
+                    who,
+                    "the covariance of mahalanobis is " + detail::shape_text(p, p) + ", expected " +
+                        detail::shape_text(features, features) + " as X has " + std::to_string(features) +
+                        " features");
+  }
+
+  friend bool operator==(const mahalanobis&, const mahalanobis&) = default;
+
+ private:
+  detail::whitening whitening_;
 };
 
 /// A metric that is a sum over the features: `term()` adds a feature, `distance(sum, features)` is what a sum stands

@@ -17,6 +17,7 @@
 #include <tutti/algorithm/host_matrix.hpp>
 #include <tutti/algorithm/nearest_list.hpp>
 #include <tutti/algorithm/sample_index.hpp>
+#include <tutti/core/error.hpp>
 #include <tutti/core/learner.hpp>
 #include <tutti/core/matrix.hpp>
 #include <tutti/core/view.hpp>
@@ -217,6 +218,11 @@ class nearest_neighbors_model {
     if (algorithm_ < neighbors_algorithm::automatic || algorithm_ > neighbors_algorithm::ball_tree ||
         !detail::allows<Metric, T>(algorithm_))
       return "algorithm is none that the metric allows";
+    try {
+      detail::check_metric(metric_, "load", n_features());
+    } catch (const invalid_input&) {
+      return "the metric is none for these samples";
+    }
     return radius_ >= 0 ? "" : "radius is below 0";
   }
 
