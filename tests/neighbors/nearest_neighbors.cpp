@@ -223,6 +223,8 @@ TEST_CASE_TEMPLATE("within a radius is what is at it or nearer", T, float, doubl
     for (const index p : {1, 3, 20}) {
       CAPTURE(p);
       const auto X = samples_of<T>(kind, 400, p, 1), Q = samples_of<T>(kind, 20, p, 2);
+      matrix<double> V(p, p, 0.5);
+      for (index j = 0; j < p; ++j) V(j, j) = 1 + double(j);
       for (const double radius : {0.0, 1.0, 3.0, 1e3}) {
         CAPTURE(radius);
         check(X, Q, radius, tutti::euclidean{});
@@ -230,8 +232,10 @@ TEST_CASE_TEMPLATE("within a radius is what is at it or nearer", T, float, doubl
         check(X, Q, radius, tutti::minkowski{.p = 1.5});
         check(X, Q, radius / 3, tutti::hamming{});
         check(X, Q, radius / 10, tutti::cosine{});
+        check(X, Q, radius, tutti::inner_product{});
         check(X, Q, radius, tutti::chebyshev{});
         check(X, Q, radius, tutti::squared_euclidean{});
+        check(X, Q, radius, tutti::mahalanobis(V));
       }
     }
   }
@@ -356,6 +360,23 @@ TEST_CASE_TEMPLATE("mahalanobis finds the neighbours of all pairs, by a covarian
         const auto [distance, at] = all[std::size_t(n)];
         CHECK(found.indices(i, n) == at);
         CHECK(found.distances(i, n) == doctest::Approx(double(distance)).epsilon(1e-11));
+      }
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("mahalanobis misses nothing, however bad data and covariance are", T, float, double) {
+  for (const double nearly : {0.0, 0.9, 1 - 1e-6, 1 - 1e-12}) {
+    CAPTURE(nearly);
+    for (const index p : {1, 2, 7, 33, 130}) {
+      CAPTURE(p);
+      matrix<double> V(p, p, nearly);
+      for (index i = 0; i < p; ++i)
+        for (index j = 0; j < p; ++j) V(i, j) = std::ldexp(i == j ? 1 : nearly, int(i % 20 + j % 20) - 20);
+      const tutti::mahalanobis metric(V);
+      for (const char* kind : {"integers", "offset", "clusters", "scales", "huge", "tiny"}) {
+        CAPTURE(kind);
+        check_neighbors(samples_of<T>(kind, 301, p, 1), samples_of<T>(kind, 13, p, 2), 5, metric);
       }
     }
   }

@@ -16,9 +16,11 @@
 
 #include <tutti/algorithm/distance.hpp>
 #include <tutti/algorithm/tile_product.hpp>
+#include <tutti/algorithm/whitening.hpp>
 #include <tutti/core/arithmetic.hpp>
 #include <tutti/core/view.hpp>
 #include <tutti/policy/ordered_bits.hpp>
+#include <tutti/policy/seq.hpp>
 
 namespace tutti::detail {
 
@@ -255,6 +257,65 @@ struct cosine_filter {
   constexpr double sum_within(double distance, index) const { return distance; }
 };
 
+/// |W (x - y)|^2 by products: key = |y'|^2 - 2 x'.y' of x' = W (x - c).
+struct whitened_filter {
+  static constexpr bool is_centred = true;
+  const double* columns;  ///< of the metric's whitening, which must outlive the filter
+  double condition;       ///< whitening_condition
+
+  explicit whitened_filter(const mahalanobis& metric)
+      : columns(metric.whitening().columns.data()), condition(whitening_condition(metric.whitening())) {}
+
+  using tile_term = product_term;
+  constexpr tile_term term() const { return {}; }
+
+  constexpr double start(double square) const { return square; }
+
+  /// f(i, x'_i) for a sample.
+  template <class D, class T, class F>
+  constexpr void for_packed(const T* x, const T* centre, index p, const F& f) const {
+    for_whitened<D>(
+        columns, p, [=](index j) { return static_cast<double>(x[j]) - static_cast<double>(centre[j]); },
+        [&](index i, const D& rows) {
+          alignas(64) double row[D::lanes];
+          rows.store(row);
+          for (index l = 0; l < std::min(p - i, index{D::lanes}); ++l) f(i + l, static_cast<T>(row[l]));
+        });
+  }
+
+  template <class T>
+  constexpr key_bounds load(const searched_samples<T>& of, const T* x, T* out, index stride) const {
+    const index p = of.features;
+    double square = 0;
+    for_packed<basic_seq<>::pack<double>>(x, of.centre, p, [&](index i, T y) {
+      square += product(static_cast<double>(y), static_cast<double>(y));
+      out[i * stride] = -2 * y;
+    });
+    const double q = std::sqrt(square), b = of.longest, both = (q + b) * (q + b);
+    const double size = b * (b + 2 * q);
+    const double products = 2 * condition * accumulated<double>(static_cast<double>(p) + 1);
+    if (!(size < static_cast<double>(std::numeric_limits<T>::max()) / 16 && products < 1e-3)) return no_bounds;
+    const double doubles = accumulated<double>(2 * exact_roundings(p) + static_cast<double>(p));
+    return {square,
+            1.001 * (accumulated<T>(tile_roundings(p)) * size +
+                     (2.03 * (rounding<T> + 2 * products) + doubles) * both) +
+                underflow<T>(p * p),
+            0};
+  }
+
+  template <class P, class T = typename P::value_type>
+  constexpr double sum(const T* x, const T* y, index p) const {
+    return whitened_square<typename P::template rebind<double>>(
+        columns, p, [=](index j) { return static_cast<double>(x[j]) - static_cast<double>(y[j]); });
+  }
+  double distance(double sum, index p) const { return euclidean{}.distance(sum, p); }
+  double sum_within(double distance, index p) const { return euclidean{}.sum_within(distance, p); }
+};
+
+/// Whether a packed feature is made of all features of a sample.
+template <class Filter>
+concept packs_whole = std::is_same_v<Filter, whitened_filter>;
+
 /// A function of two samples: nothing is known of it, so there are no keys.
 template <class Metric>
 struct pair_filter {
@@ -285,6 +346,8 @@ constexpr auto filter_of(const Metric& metric) {
     return cosine_filter{metric};
   else if constexpr (std::is_same_v<Metric, tutti::inner_product>)
     return inner_filter{metric};
+  else if constexpr (std::is_same_v<Metric, mahalanobis>)
+    return whitened_filter(metric);
   else if constexpr (!metric_of_terms<Metric>)
     return pair_filter<Metric>{metric};
   else if constexpr (std::is_same_v<decltype(metric.term()), squared_difference_term>)

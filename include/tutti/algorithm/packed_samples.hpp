@@ -69,11 +69,15 @@ struct pack_samples_kernel {
       return;
     }
     const T* const x = X.data + i * X.row_stride;
-    const double scale = filter.scale(x, p);
-    for (index j = 0; j < p; ++j) {
-      const T y = filter.packed(x[j], centre[j], scale);
+    const auto put = [&](index j, T y) {
       out[j * panel_rows] = y;
       square += product(static_cast<double>(y), static_cast<double>(y));
+    };
+    if constexpr (packs_whole<Filter>) {
+      filter.template for_packed<typename P::template rebind<double>>(x, centre, p, put);
+    } else {
+      const double scale = filter.scale(x, p);
+      for (index j = 0; j < p; ++j) put(j, filter.packed(x[j], centre[j], scale));
     }
   }
 };
