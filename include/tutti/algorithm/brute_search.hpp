@@ -215,8 +215,8 @@ index threads_of(const Policy& policy) {
 template <execution_policy Policy, class T, class Filter>
 void brute_search(const Policy& policy, const searched_samples<T>& samples, const Filter& filter,
                   matrix_view<const T> Q, index k, self_query self, double* distance, index* sample) {
-  static_assert(host_policy<Policy> || has_tiles<Filter>,
-                "a metric that is a function of two samples is called on the host: search on a host policy");
+  static_assert(host_policy<Policy> || (has_tiles<Filter> && !requires { Filter::is_of_host; }),
+                "mahalanobis, and a metric that is a function of two samples, are for host policies");
   using P = typename Policy::template pack<T>;
   const index p = samples.features, k_found = k + (self == self_query::yes ? 1 : 0);
   const search_plan all = plan_search<P>(Q.rows, samples.lanes, p, k_found, threads_of(policy));

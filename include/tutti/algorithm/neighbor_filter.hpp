@@ -260,6 +260,7 @@ struct cosine_filter {
 /// |W (x - y)|^2 by products: key = |y'|^2 - 2 x'.y' of x' = W (x - c).
 struct whitened_filter {
   static constexpr bool is_centred = true;
+  static constexpr bool is_of_host = true;  ///< `columns` are in the metric's memory
   const double* columns;  ///< of the metric's whitening, which must outlive the filter
   double condition;       ///< whitening_condition
 

@@ -173,7 +173,7 @@ struct nearest_centroid {
       detail::throw_overflow(who);
     }
 
-    detail::shrink_means(seen, shrink_threshold);
+    if (shrink_threshold > 0) detail::shrink_means(seen, shrink_threshold);
     nearest_centroid_model<T, L> model(classes, to_type<T>(seen.mean));
     report_progress(policy, 1, 1);
     return model;

@@ -64,21 +64,27 @@ struct radius_reach {
   }
 };
 
-/// f(i, neighbours, weights, sum of weights) for each row of a graph; sum is 0 where there are none.
-template <class Policy, class Weights, class F>
-void for_weighted_neighbors(const Policy& policy, std::string_view who, const neighbor_graph& found,
+/// f(i, neighbours, weights, sum of weights) for each query; sum is 0 where there are none. Queries are asked in batches:
+/// within a radius each may have all samples.
+template <class Reach, class Policy, class Model, class T, class Weights, class F>
+void for_weighted_neighbors(const Policy& policy, std::string_view who, const Model& model, matrix_view<const T> X,
                             const Weights& weights, const F& f) {
-  policy.host().for_blocks(found.rows, index{256}, [&](index begin, index end, std::byte*) {
-    std::vector<double> weight;
-    for (index i = begin; i < end; ++i) {
-      const index first = found.start[static_cast<std::size_t>(i)];
-      const auto count = static_cast<std::size_t>(found.start[static_cast<std::size_t>(i) + 1] - first);
-      weight.resize(count);
-      const std::span<const double> distances(found.value.data() + first, count);
-      const double sum = count == 0 ? 0 : weigh_neighbors(who, weights, i, distances, weight.data());
-      f(i, std::span<const index>(found.column.data() + first, count), std::span<const double>(weight), sum);
-    }
-  });
+  constexpr index batch = 4096;
+  require_features(who, X, model.n_features());
+  for (index from = 0; from < X.rows; from += batch) {
+    const neighbor_graph found = Reach{}(policy, model, X.middle_rows(from, std::min(X.rows, from + batch)));
+    policy.host().for_blocks(found.rows, index{256}, [&](index begin, index end, std::byte*) {
+      std::vector<double> weight;
+      for (index i = begin; i < end; ++i) {
+        const index first = found.start[static_cast<std::size_t>(i)];
+        const auto count = static_cast<std::size_t>(found.start[static_cast<std::size_t>(i) + 1] - first);
+        weight.resize(count);
+        const std::span<const double> distances(found.value.data() + first, count);
+        const double sum = count == 0 ? 0 : weigh_neighbors(who, weights, from + i, distances, weight.data());
+        f(from + i, std::span<const index>(found.column.data() + first, count), std::span<const double>(weight), sum);
+      }
+    });
+  }
 }
 
 [[noreturn]] inline void throw_lonely(std::string_view who, index i, double radius) {
@@ -205,9 +211,9 @@ class neighbor_classifier {
  private:
   template <class Policy, class M>
   matrix<double> vote(const Policy& policy, std::string_view who, const M& X) const {
-    const neighbor_graph found = Reach{}(policy, neighbors_, X);
-    matrix<double> share(found.rows, classes_.size(), 0.0);
-    detail::for_weighted_neighbors(policy, who, found, weights_, [&](index i, auto near, auto weight, double sum) {
+    const matrix_view<const T> x = view(X);
+    matrix<double> share(x.rows, classes_.size(), 0.0);
+    const auto count = [&](index i, auto near, auto weight, double sum) {
       for (std::size_t n = 0; n < near.size(); ++n) share(i, codes_[static_cast<std::size_t>(near[n])]) += weight[n];
       if (!near.empty()) {
         for (double& v : share.row(i)) v /= sum;
@@ -216,7 +222,8 @@ class neighbor_classifier {
       } else if (const std::int32_t c = classes_.find(*outlier_); c >= 0) {
         share(i, c) = 1;
       }
-    });
+    };
+    detail::for_weighted_neighbors<Reach>(policy, who, neighbors_, x, weights_, count);
     return share;
   }
 
@@ -252,16 +259,16 @@ class neighbor_regressor {
   template <execution_policy Policy, samples_like M>
     requires std::is_same_v<scalar_of<M>, T>
   std::vector<T> predict(const Policy& policy, const M& X) const {
-    const neighbor_graph found = Reach{}(policy, neighbors_, X);
-    std::vector<T> out(static_cast<std::size_t>(found.rows));
-    detail::for_weighted_neighbors(
-        policy, "predict", found, weights_, [&](index i, auto near, auto weight, double sum) {
-          if (near.empty()) detail::throw_lonely("predict", i, neighbors_.radius());
-          double total = 0;
-          for (std::size_t n = 0; n < near.size(); ++n)
-            total += detail::product(weight[n], static_cast<double>(y_[static_cast<std::size_t>(near[n])]));
-          out[static_cast<std::size_t>(i)] = static_cast<T>(total / sum);
-        });
+    const matrix_view<const T> x = view(X);
+    std::vector<T> out(static_cast<std::size_t>(x.rows));
+    const auto average = [&](index i, auto near, auto weight, double sum) {
+      if (near.empty()) detail::throw_lonely("predict", i, neighbors_.radius());
+      double total = 0;
+      for (std::size_t n = 0; n < near.size(); ++n)
+        total += detail::product(weight[n], static_cast<double>(y_[static_cast<std::size_t>(near[n])]));
+      out[static_cast<std::size_t>(i)] = static_cast<T>(total / sum);
+    };
+    detail::for_weighted_neighbors<Reach>(policy, "predict", neighbors_, x, weights_, average);
     return out;
   }
 
