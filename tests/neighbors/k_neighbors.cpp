@@ -116,6 +116,20 @@ TEST_CASE("what cannot be learned is refused") {
                               {"radius"});
 }
 
+TEST_CASE("in many queries, too, the row that has no answer is named") {
+  tutti::matrix<double> many(9000, 1, 1.0);
+  many(8500, 0) = NAN;
+  const auto model = k_neighbors_regressor{.n_neighbors = 1}.fit(tutti::seq, places, heights);
+  check_throws<invalid_input>([&] { model.predict(tutti::par, many); }, {"X", "row 8500"});
+  many(8500, 0) = 50;
+  const auto near = radius_neighbors_regressor{}.fit(tutti::seq, places, heights);
+  check_throws<invalid_input>([&] { near.predict(tutti::par, many); }, {"row 8500", "within 1"});
+  many(8500, 0) = 3;
+  const auto said = model.predict(tutti::par, many);
+  CHECK(said[8500] == 4);
+  CHECK(said[8499] == 2);
+}
+
 TEST_CASE("models are kept in files, the outliers' label too") {
   const auto path = std::filesystem::temp_directory_path() / "tutti-k-neighbors.safetensors";
   const auto model = radius_neighbors_classifier{.radius = 1, .outlier_label = -5}.fit(tutti::seq, places, kinds);

@@ -71,6 +71,10 @@ void for_weighted_neighbors(const Policy& policy, std::string_view who, const Mo
                             const Weights& weights, const F& f) {
   constexpr index batch = 4096;
   require_features(who, X, model.n_features());
+  if (X.rows > batch) {  // batches would count rows from their own first one
+    const auto near = policy.bring(X);
+    require_finite(policy, who, "X", near.view());
+  }
   for (index from = 0; from < X.rows; from += batch) {
     const neighbor_graph found = Reach{}(policy, model, X.middle_rows(from, std::min(X.rows, from + batch)));
     policy.host().for_blocks(found.rows, index{256}, [&](index begin, index end, std::byte*) {
