@@ -7,7 +7,7 @@ add_custom_target(tests_cuda)
 
 set(_names policy/policy algorithm/cross algorithm/glm_pass algorithm/moments algorithm/multiply laws/logistic_regression)
 if(TUTTI_TEST_MORE)
-  list(APPEND _names laws/gaussian_nb laws/linear_regression laws/logistic_regression_multinomial_lbfgs
+  list(APPEND _names laws/gaussian_nb laws/k_neighbors laws/nearest_centroid laws/linear_regression laws/logistic_regression_multinomial_lbfgs
     laws/logistic_regression_multinomial_newton laws/random_forest laws/ridge laws/standard_scaler)
 endif()
 foreach(_name IN LISTS _names)

@@ -8,7 +8,7 @@ constexpr tutti_test::promise same{.same_bits_on_all_policies = true,
                                    .tolerance_double = 1e-12,
                                    .tolerance_float = 1e-6,
                                    .least_samples = 3,
-                                   .one_in = 8};
+                                   .one_in = 16};
 
 }  // namespace
 

@@ -97,7 +97,7 @@ def worst_difference(arrays, transformed):
 def recall(arrays, neighbours):
     """The part of the true neighbours that was found, over the first 50 queries, distances in double."""
     X, found = arrays["X"].astype(float), 0
-    neighbours = neighbours[:50]
+    neighbours = np.asarray(neighbours)[:50].astype(int)  # ours come as numbers like any others
     for query, mine in zip(arrays["X_test"].astype(float), neighbours):
         difference = X - query
         distance = np.einsum("ij,ij->i", difference, difference)

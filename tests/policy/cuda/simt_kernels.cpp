@@ -25,6 +25,7 @@
 #include <tutti/metrics/ranking.hpp>
 #include <tutti/metrics/regression.hpp>
 #include <tutti/naive_bayes/gaussian_nb.hpp>
+#include <tutti/neighbors/nearest_centroid.hpp>
 #include <tutti/policy/seq.hpp>
 #include <tutti/preprocessing/standard_scaler.hpp>
 
@@ -214,6 +215,7 @@ TEST_CASE_TEMPLATE("scores and what becomes of them", T, float, double) {
   std::vector<int> labels(d.n), expected_labels;
   const tutti::detail::linear_score<T> linear{d.W.data(), d.W.data() + 3, d.p};
   const tutti::detail::gaussian_score<T> gaussian{d.W.data(), d.W.data() + 1, d.W.data() + 2, d.p};
+  const tutti::detail::centroid_score<T> centroids{d.W.data(), d.p};
   const auto check = [&](const auto& score, index outputs, const auto& finish) {
     using score_type = std::remove_cvref_t<decltype(score)>;
     using finish_type = std::remove_cvref_t<decltype(finish)>;
@@ -239,6 +241,7 @@ TEST_CASE_TEMPLATE("scores and what becomes of them", T, float, double) {
     check(linear, outputs, tutti::detail::store_labels<T, int>{classes.data(), labels.data(), outputs});
   }
   check(gaussian, index{3}, tutti::detail::store_labels<T, int>{classes.data(), labels.data(), 3});
+  check(centroids, index{3}, tutti::detail::store_labels<T, int>{classes.data(), labels.data(), 3});
 }
 
 TEST_CASE_TEMPLATE("nearest neighbours", T, float, double) {
