@@ -215,7 +215,7 @@ index threads_of(const Policy& policy) {
 template <execution_policy Policy, class T, class Filter>
 void brute_search(const Policy& policy, const searched_samples<T>& samples, const Filter& filter,
                   matrix_view<const T> Q, index k, self_query self, double* distance, index* sample) {
-  static_assert(host_policy<Policy> || (has_tiles<Filter> && !requires { Filter::is_of_host; }),
+  static_assert(host_policy<Policy> || is_for_devices<Filter>,
                 "mahalanobis, and a metric that is a function of two samples, are for host policies");
   using P = typename Policy::template pack<T>;
   const index p = samples.features, k_found = k + (self == self_query::yes ? 1 : 0);

@@ -6,6 +6,7 @@
 // distance in statistics, Proceedings of the National Institute of Sciences of India 2 (1936). Error bounds: Higham,
 // Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -206,8 +207,8 @@ struct haversine {
     const double north = std::sin((static_cast<double>(a(0)) - static_cast<double>(b(0))) / 2);
     const double east = std::sin((static_cast<double>(a(1)) - static_cast<double>(b(1))) / 2);
     const double parallels = std::cos(static_cast<double>(a(0))) * std::cos(static_cast<double>(b(0)));
-    return 2 * std::asin(
-                   std::sqrt(detail::product(north, north) + detail::product(parallels, detail::product(east, east))));
+    const double square = detail::product(north, north) + detail::product(parallels, detail::product(east, east));
+    return 2 * std::asin(std::sqrt(std::min(1.0, square)));  // rounding may take antipodes beyond 1
   }
   /// throws   invalid_input unless there are two features
   void check(std::string_view who, index features) const {

@@ -340,6 +340,10 @@ struct pair_filter {
 template <class Filter>
 concept has_tiles = requires(const Filter& f) { f.term(); };
 
+/// Whether devices can.
+template <class Filter>
+concept is_for_devices = has_tiles<Filter> && !requires { Filter::is_of_host; };
+
 /// The filter of a metric.
 template <class Metric>
 constexpr auto filter_of(const Metric& metric) {
